@@ -1,0 +1,1 @@
+"""The ground floor: rubrics, scores, formats, judging and measuring, in pure Python."""
