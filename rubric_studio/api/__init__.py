@@ -1,0 +1,1 @@
+"""What is taken away: the REST interface. No models."""

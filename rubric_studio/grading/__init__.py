@@ -1,0 +1,1 @@
+"""What is tried: sample answers, judges, runs, grades and experts' labels."""

@@ -1,0 +1,1 @@
+"""What is asked: collections, questions, criteria, their revisions and published versions."""

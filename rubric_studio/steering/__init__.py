@@ -1,0 +1,1 @@
+"""What the runs show: the steering report and its figures."""

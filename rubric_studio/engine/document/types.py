@@ -33,7 +33,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading in the rubric's tree. `weight` counts among siblings in a tree score; `cap` limits points."""
+    """A heading in the rubric's tree; `weight` counts in a tree score, `cap` limits points."""
 
     key: str
     title: str
@@ -60,7 +60,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An answer (or a piece of one) with the verdict a judge should reach: met, unmet, or a level's label."""
+    """A piece of an answer with the verdict a judge should reach: met, unmet, or a level's label."""
 
     answer: str
     verdict: str

@@ -1,0 +1,21 @@
+#!/usr/bin/env python
+"""Rubric Studio's command line."""
+
+import os
+import sys
+
+
+def main() -> None:
+    if sys.version_info < (3, 12):
+        sys.exit(
+            "Rubric Studio needs Python 3.12 or newer; this is "
+            f"{sys.version_info.major}.{sys.version_info.minor}. Use `make run`, which looks for one."
+        )
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rubric_studio.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+from rubric_studio.grading.models.answer import Comparison, SampleAnswer
+from rubric_studio.grading.models.grade import Grade, Status
+from rubric_studio.grading.models.judge import Judge
+from rubric_studio.grading.models.label import Label
+from rubric_studio.grading.models.run import Run, RunAnswer
+
+__all__ = ["Comparison", "Grade", "Judge", "Label", "Run", "RunAnswer", "SampleAnswer", "Status"]

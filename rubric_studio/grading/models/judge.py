@@ -1,0 +1,69 @@
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+
+from rubric_studio.accounts.models import Team, User
+
+
+class JudgeQuerySet(models.QuerySet["Judge"]):
+    def visible_to(self, user: User) -> "JudgeQuerySet":
+        return self.filter(team__memberships__user=user)
+
+    def live(self) -> "JudgeQuerySet":
+        return self.filter(deleted_at=None)
+
+
+class Judge(models.Model):
+    """A configured grader: an OpenAI-compatible endpoint and a model.
+
+    The API key is encrypted (grading/secrets.py) and never leaves the server again. A judge that
+    has graded keeps its identity: editing its endpoint or model makes a new row.
+    """
+
+    class Kind(models.TextChoices):
+        ADDED = "added"
+        ENVIRONMENT = "environment"
+        DEMO = "demo"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="judges")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.ADDED)
+    name = models.CharField(max_length=120)
+    base_url = models.CharField(max_length=500)
+    model = models.CharField(max_length=200)
+    key_encrypted = models.BinaryField(null=True, editable=False)
+    key_hint = models.CharField(max_length=4, blank=True, editable=False)
+    temperature = models.FloatField(default=0)
+    max_tokens = models.PositiveIntegerField(default=512)
+    seed = models.IntegerField(null=True, blank=True)
+    timeout = models.FloatField(default=120)
+    structured_output = models.BooleanField(default=True)
+    extra_body = models.JSONField(default=dict, blank=True)
+    # Calls in flight at this endpoint, over all workers.
+    concurrency = models.PositiveSmallIntegerField(default=16)
+    # Money per million tokens, in the currency of the endpoint's bill.
+    price_in = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    price_out = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    objects = JudgeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "kind"],
+                condition=models.Q(kind__in=["environment", "demo"]),
+                name="judge_one_default_each",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_demo(self) -> bool:
+        return self.kind == self.Kind.DEMO

@@ -1,0 +1,127 @@
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from rubric_studio.accounts.models import User
+from rubric_studio.grading.models.answer import SampleAnswer
+from rubric_studio.grading.models.judge import Judge
+from rubric_studio.rubrics.models import Question, Version
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+    from rubric_studio.grading.models.grade import Grade
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def visible_to(self, user: User) -> "RunQuerySet":
+        return self.filter(question__collection__team__memberships__user=user)
+
+    def unfinished(self) -> "RunQuerySet":
+        return self.filter(status__in=[Run.Status.QUEUED, Run.Status.RUNNING])
+
+
+class Run(models.Model):
+    """One test-grading of chosen answers against one pinned document, by one judge or by experts.
+
+    `document` is the canonical bytes it was pinned to, whether of a version or of the draft.
+    Money is counted in `reserved` (before a call) and `cost` (after it).
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        INCOMPLETE = "incomplete", "Incomplete"
+        CANCELLED = "cancelled", "Cancelled"
+        PAUSED_BUDGET = "paused_budget", "Paused: budget used up"
+
+    class Source(models.TextChoices):
+        JUDGE = "judge", "Judge"
+        EXPERTS = "experts", "Experts' labels"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="runs")
+    ordinal = models.PositiveIntegerField()
+    source = models.CharField(max_length=10, choices=Source, default=Source.JUDGE)
+    judge = models.ForeignKey(Judge, on_delete=models.PROTECT, related_name="runs", null=True)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="runs", null=True)
+    document = models.BinaryField()
+    document_hash = models.CharField(max_length=64)
+    prompt_version = models.CharField(max_length=20, blank=True)
+    repeats = models.PositiveSmallIntegerField(default=1)
+    criteria_per_call = models.PositiveSmallIntegerField(default=1)
+    budget = models.DecimalField(max_digits=14, decimal_places=6, null=True)
+    reserved = models.DecimalField(max_digits=14, decimal_places=6, default=0)
+    cost = models.DecimalField(max_digits=14, decimal_places=6, default=0)
+    calls = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=15, choices=Status, default=Status.QUEUED)
+    cancelled_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    if TYPE_CHECKING:
+        grades: RelatedManager["Grade"]
+        run_answers: RelatedManager["RunAnswer"]
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "ordinal"], name="run_ordinal_unique"),
+            models.CheckConstraint(
+                condition=models.Q(source="judge", judge__isnull=False)
+                | models.Q(source="experts", judge__isnull=True),
+                name="run_judge_or_experts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Run {self.ordinal}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('grade', args=[self.question_id])}?run={self.pk}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in (self.Status.QUEUED, self.Status.RUNNING)
+
+
+class RunAnswer(models.Model):
+    """One answer of a run, pinned as it was: the unit of a Celery message and of a lease.
+
+    `token` fences: whoever writes grades must still hold the token that it took the lease with.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="run_answers")
+    answer = models.ForeignKey(SampleAnswer, on_delete=models.PROTECT, related_name="run_answers")
+    ordinal = models.PositiveIntegerField()
+    text = models.TextField(null=True)
+    messages = models.JSONField(null=True)
+    token = models.PositiveIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    # How often a holder of the lease vanished; at three what is left is failed, with the reason.
+    losses = models.PositiveSmallIntegerField(default=0)
+    enqueued_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "answer"], name="run_answer_unique"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["leased_until"],
+                condition=models.Q(finished_at=None),
+                name="run_answer_unfinished",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run}, {self.answer}"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class RubricsConfig(AppConfig):
+    name = "rubric_studio.rubrics"

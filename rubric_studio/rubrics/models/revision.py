@@ -1,0 +1,42 @@
+from django.db import models
+from django.db.models.functions import Now
+
+from rubric_studio.accounts.models import User
+from rubric_studio.rubrics.models.question import Question
+
+
+class Revision(models.Model):
+    """One acknowledged state of a question, section or criterion. Append-only by trigger."""
+
+    class Subject(models.TextChoices):
+        QUESTION = "question"
+        SECTION = "section"
+        CRITERION = "criterion"
+
+    class Action(models.TextChoices):
+        CREATED = "created"
+        EDITED = "edited"
+        MOVED = "moved"
+        DELETED = "deleted"
+        RESTORED = "restored"
+        IMPORTED = "imported"
+
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="revisions")
+    subject = models.CharField(max_length=10, choices=Subject)
+    subject_key = models.CharField(max_length=80)
+    number = models.PositiveIntegerField()
+    action = models.CharField(max_length=10, choices=Action)
+    content = models.JSONField()
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "subject", "subject_key", "number"], name="revision_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.subject_key}, revision {self.number}"
