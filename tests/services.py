@@ -49,7 +49,9 @@ class Services:
         if self.database_port:
             self.start_database()
         if self.broker_port:
-            valkey.wait_until_ready(broker, self.broker_port, self.password)
+            broker.wait_until(
+                lambda: valkey.answers(self.broker_port, self.password), valkey.SECONDS_TO_START
+            )
 
     def start_database(self):
         password_file = self.folder / "password"
@@ -59,7 +61,11 @@ class Services:
         with (self.folder / "database.log").open("wb") as log:
             database.start(log)
         self.children.append(database)
-        postgresql.wait_until_ready(database, self.database_port, self.password)
+        database.wait_until(
+            lambda: postgresql.answers(self.database_port, self.password),
+            postgresql.SECONDS_TO_START,
+        )
+        postgresql.ensure_database(self.database_port, self.password)
 
     def stop(self):
         for child in self.children:

@@ -11,10 +11,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
-
 FONTS_DIR = Path(__file__).resolve().parents[2] / "static" / "fonts"
 
 # As `unicode-range` in static/css/fonts.css; a test holds the two together.
@@ -71,6 +67,11 @@ def characters(unicode_range: str) -> set[int]:
 
 def make_file(face: Face, part: str, folder: Path) -> None:
     """Write one part of a face."""
+    # Imported here: most starts find the fonts made, and need to know no more.
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
     font = TTFont(face.source)
     options = subset.Options(
         layout_features=FEATURES, hinting=False, name_IDs=[1, 2, 4, 6], notdef_outline=True

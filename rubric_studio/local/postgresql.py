@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -83,10 +84,23 @@ def server(folder: Path, port: int, throwaway: bool = False) -> Child:
     )
 
 
-def wait_until_ready(child: Child, port: int, password: str) -> None:
-    """Wait until it answers, and make the application's database the first time."""
+def answers(port: int, password: str) -> bool:
+    """Whether it takes connections. Raise NotReady when it never will with this password."""
+    try:
+        psycopg.connect(database_url(port, password, name="postgres"), connect_timeout=5).close()
+    except psycopg.OperationalError as error:
+        if "password authentication failed" in str(error):
+            raise NotReady(
+                "the database does not know the password in var/password. Put back the file that "
+                "belongs to var/pg."
+            ) from error
+        return False
+    return True
+
+
+def ensure_database(port: int, password: str) -> None:
+    """Make the application's database the first time."""
     url = database_url(port, password, name="postgres")
-    child.wait_until(lambda: _answers(url), SECONDS_TO_START)
     with psycopg.connect(url, autocommit=True) as connection:
         found = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE_NAME]
@@ -117,9 +131,11 @@ def clear_stale_pid_file(folder: Path) -> None:
 
 def _is_server_of(pid: int, folder: Path) -> bool:
     """Whether this process is a PostgreSQL that runs on this folder."""
+    if sys.platform != "linux":
+        asked = ["ps", "-o", "command=", "-p", str(pid)]
+        command = subprocess.run(asked, capture_output=True, text=True).stdout
+        return f"postgres -D {folder}" in command
     process = Path("/proc", str(pid))
-    if not process.parent.exists():  # macOS
-        return _command_of_pid(pid).endswith("postgres") or str(folder) in _command_of_pid(pid)
     try:
         is_postgres = (process / "comm").read_text().strip() == "postgres"
         return is_postgres and (process / "cwd").resolve(strict=True) == folder.resolve()
@@ -127,25 +143,13 @@ def _is_server_of(pid: int, folder: Path) -> bool:
         return False
 
 
-def _command_of_pid(pid: int) -> str:
-    done = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True)
-    return done.stdout.strip()
-
-
 def _stop_orphan(pid: int) -> None:
+    deadline = time.monotonic() + SECONDS_FOR_AN_ORPHAN
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGINT)
-    deadline = time.monotonic() + SECONDS_FOR_AN_ORPHAN
-    while Path("/proc", str(pid)).exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-
-
-def _answers(url: str) -> bool:
-    try:
-        psycopg.connect(url, connect_timeout=5).close()
-    except psycopg.OperationalError:
-        return False
-    return True
+        while time.monotonic() < deadline:
+            os.kill(pid, 0)
+            time.sleep(0.05)
 
 
 def _environment() -> dict[str, str]:

