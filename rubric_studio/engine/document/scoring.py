@@ -244,9 +244,9 @@ def _own_value(criterion: Criterion, verdicts: Verdicts) -> Possible:
     verdict = verdicts[criterion.key]
     if isinstance(verdict, NotApplicable):
         return NEVER
-    value = exact(verdict)
-    if not 0 <= value <= 1:
+    if not 0 <= verdict <= 1:  # NaN is refused here too
         raise ValueError(f"The verdict on {criterion.key!r} is {verdict}; it must lie in [0, 1].")
+    value = exact(verdict)
     return Possible(value, value)
 
 

@@ -89,7 +89,7 @@ def test_no_positive_points_are_undefined_never_zero():
 
 @pytest.mark.parametrize("value", [1.5, -0.1, float("nan"), float("inf")])
 def test_verdict_outside_zero_and_one_is_refused(value):
-    with pytest.raises(ValueError, match="must lie in|Invalid literal"):
+    with pytest.raises(ValueError, match="must lie in"):
         score(points_rubric(1), {"c0": value})
 
 
