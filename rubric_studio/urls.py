@@ -9,3 +9,5 @@ urlpatterns = [
     path("", include("rubric_studio.steering.urls")),
     path("api/v1/", include("rubric_studio.api.urls")),
 ]
+
+handler500 = "rubric_studio.api.fallback.server_error"

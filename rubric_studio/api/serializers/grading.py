@@ -1,0 +1,184 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from rubric_studio.api.serializers.strict import (
+    MessageSerializer,
+    Number,
+    StrictSerializer,
+    Text,
+)
+from rubric_studio.grading.models import Run, SampleAnswer, Status
+
+
+class AnswerSerializer(StrictSerializer):
+    id = serializers.CharField(read_only=True)
+    name = Text(required=False, max_length=120)
+    text = Text(allow_null=True, required=False)
+    messages = MessageSerializer(many=True, allow_null=True, required=False)
+    origin = serializers.ChoiceField(choices=SampleAnswer.Origin.choices, required=False)
+    model = Text(required=False, max_length=120)
+    tier = serializers.IntegerField(min_value=0, max_value=9, allow_null=True, required=False)
+    band = serializers.ListField(
+        child=Number(), min_length=2, max_length=2, allow_null=True, required=False
+    )
+    anchor = serializers.ChoiceField(
+        choices=SampleAnswer.Anchor.choices, allow_blank=True, required=False
+    )
+    created_at = serializers.DateTimeField(read_only=True)
+
+    def to_representation(self, instance: SampleAnswer) -> Any:
+        shown = super().to_representation(instance)
+        shown.pop("text" if instance.text is None else "messages")
+        return shown
+
+
+class ComparisonSerializer(StrictSerializer):
+    id = serializers.CharField(read_only=True)
+    better = serializers.CharField(source="better_id")
+    worse = serializers.CharField(source="worse_id")
+    tie = serializers.BooleanField(source="is_tie", required=False, default=False)
+    author = serializers.CharField(source="author.email", read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+
+
+class LabelSerializer(StrictSerializer):
+    id = serializers.CharField(read_only=True)
+    criterion = serializers.CharField(source="criterion_key")
+    verdict = serializers.CharField(
+        write_only=True,
+        help_text="met, unmet, a level's label, not_applicable or cannot_assess",
+    )
+    status = serializers.CharField(read_only=True)
+    value = Number(read_only=True, allow_null=True)
+    level = serializers.CharField(read_only=True)
+    note = Text(required=False)
+    author = serializers.CharField(source="author.email", read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+
+
+class JudgeSerializer(StrictSerializer):
+    id = serializers.CharField(read_only=True)
+    team = serializers.IntegerField(source="team_id", required=False)
+    kind = serializers.CharField(read_only=True)
+    name = Text(allow_blank=False, max_length=120)
+    base_url = Text(allow_blank=False, max_length=500)
+    model = Text(allow_blank=False, max_length=200)
+    api_key = Text(write_only=True, required=False)
+    key_hint = serializers.CharField(read_only=True)
+    temperature = Number(required=False)
+    max_tokens = serializers.IntegerField(required=False, min_value=1)
+    seed = serializers.IntegerField(required=False, allow_null=True)
+    timeout = Number(required=False)
+    structured_output = serializers.BooleanField(required=False)
+    extra_body = serializers.DictField(required=False)
+    concurrency = serializers.IntegerField(required=False, min_value=1, max_value=1000)
+    price_in = serializers.DecimalField(max_digits=12, decimal_places=6, required=False)
+    price_out = serializers.DecimalField(max_digits=12, decimal_places=6, required=False)
+    created_at = serializers.DateTimeField(read_only=True)
+
+
+class AnswersField(serializers.Field):
+    """`"all"`, or a list of the ids of answers."""
+
+    def to_internal_value(self, data: Any) -> list[str] | None:
+        if data == "all":
+            return None
+        if isinstance(data, list) and data and all(isinstance(item, str) for item in data):
+            return data
+        raise serializers.ValidationError('Write "all", or a list of the ids of answers.')
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class RunStartSerializer(StrictSerializer):
+    judge = serializers.CharField(
+        allow_null=True,
+        required=False,
+        default=None,
+        help_text="A judge's id; null grades by the experts' labels.",
+    )
+    version = serializers.CharField(
+        required=False, default="draft", help_text='A version\'s id, or "draft".'
+    )
+    answers = AnswersField(required=False, default=None)
+    repeats = serializers.IntegerField(required=False, default=1, min_value=1, max_value=20)
+    criteria_per_call = serializers.IntegerField(
+        required=False, default=1, min_value=1, max_value=500
+    )
+    budget = serializers.DecimalField(
+        max_digits=14, decimal_places=6, allow_null=True, required=False, default=None
+    )
+
+
+class ProgressSerializer(serializers.Serializer):
+    total = serializers.IntegerField()
+    graded = serializers.IntegerField()
+    not_applicable = serializers.IntegerField()
+    cannot_assess = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    cancelled = serializers.IntegerField()
+    pending = serializers.IntegerField()
+    reused = serializers.IntegerField()
+
+
+class AnswerScoreSerializer(serializers.Serializer):
+    answer = serializers.CharField()
+    score = serializers.FloatField(allow_null=True)
+    coverage = serializers.FloatField()
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+
+
+class RunSerializer(serializers.Serializer):
+    id = serializers.CharField()
+    status = serializers.ChoiceField(choices=Run.Status.choices)
+    question = serializers.CharField()
+    version = serializers.CharField(allow_null=True)
+    document_hash = serializers.CharField()
+    judge = serializers.CharField(allow_null=True)
+    repeats = serializers.IntegerField()
+    criteria_per_call = serializers.IntegerField()
+    budget = serializers.DecimalField(max_digits=14, decimal_places=6, allow_null=True)
+    progress = ProgressSerializer()
+    calls = serializers.IntegerField()
+    cost = serializers.DecimalField(max_digits=14, decimal_places=6)
+    scores = AnswerScoreSerializer(many=True)
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class QuoteSerializer(serializers.Serializer):
+    text = serializers.CharField()
+    start = serializers.IntegerField(allow_null=True)
+    end = serializers.IntegerField(allow_null=True)
+    found = serializers.BooleanField()
+
+
+class GradeSerializer(serializers.Serializer):
+    answer = serializers.CharField(source="run_answer.answer_id")
+    criterion = serializers.CharField(source="criterion_key")
+    repeat = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=Status.choices)
+    value = Number(allow_null=True)
+    level = serializers.CharField()
+    reason = serializers.CharField()
+    quotes = QuoteSerializer(many=True)
+    error = serializers.CharField(allow_null=True)
+    attempts = serializers.IntegerField()
+    reused = serializers.BooleanField()
+
+    def to_representation(self, instance: Any) -> Any:
+        shown = super().to_representation(instance)
+        shown["error"] = shown["error"] or None
+        shown["level"] = shown["level"] or None
+        return shown
+
+
+class ImportReportSerializer(serializers.Serializer):
+    questions = serializers.IntegerField()
+    criteria = serializers.IntegerField()
+    answers = serializers.IntegerField()
+    labels = serializers.IntegerField()
+    warnings = serializers.ListField(child=serializers.CharField())

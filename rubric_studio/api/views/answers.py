@@ -1,0 +1,111 @@
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from rubric_studio.accounts.access import MAY_EDIT, MAY_LABEL
+from rubric_studio.accounts.models import Scope
+from rubric_studio.api.serializers.grading import (
+    AnswerSerializer,
+    ComparisonSerializer,
+    LabelSerializer,
+)
+from rubric_studio.api.views.base import Resource, bad_input, pick_by_id
+from rubric_studio.grading.access import get_answer
+from rubric_studio.grading.answers import InvalidAnswer, add_answer, delete_answer, edit_answer
+from rubric_studio.grading.comparisons import compare_answers
+from rubric_studio.grading.labels import InvalidLabel, set_label
+from rubric_studio.grading.models import Label
+from rubric_studio.rubrics.access import get_question
+
+
+class Answers(Resource):
+    scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUBRICS_WRITE}
+    serializer_class = AnswerSerializer
+
+    def get(self, request: Request, pk: str) -> Response:
+        return self.page(get_question(self.member, pk).answers.live(), AnswerSerializer)
+
+    @extend_schema(responses={201: AnswerSerializer})
+    def post(self, request: Request, pk: str) -> Response:
+        question = get_question(self.member, pk, MAY_EDIT)
+        given: dict[str, Any] = self.read(AnswerSerializer)
+        try:
+            answer = add_answer(question, self.member, **given)
+        except InvalidAnswer as error:
+            raise bad_input(error.problems) from None
+        return Response(AnswerSerializer(answer).data, status=201)
+
+
+class AnswerDetail(Resource):
+    scopes: ClassVar = {
+        "GET": Scope.RUBRICS_READ,
+        "PATCH": Scope.RUBRICS_WRITE,
+        "DELETE": Scope.RUBRICS_WRITE,
+    }
+    serializer_class = AnswerSerializer
+
+    def get(self, request: Request, pk: str) -> Response:
+        return Response(AnswerSerializer(get_answer(self.member, pk)).data)
+
+    def patch(self, request: Request, pk: str) -> Response:
+        answer = get_answer(self.member, pk, MAY_EDIT)
+        changes: dict[str, Any] = self.read(AnswerSerializer, partial=True)
+        try:
+            answer = edit_answer(answer, self.member, **changes)
+        except InvalidAnswer as error:
+            raise bad_input(error.problems) from None
+        return Response(AnswerSerializer(answer).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: str) -> Response:
+        delete_answer(get_answer(self.member, pk, MAY_EDIT), self.member)
+        return Response(status=204)
+
+
+class Labels(Resource):
+    """The current labels of an answer; yours replace your own, the older ones are kept."""
+
+    scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUBRICS_WRITE}
+    serializer_class = LabelSerializer
+
+    def get(self, request: Request, pk: str) -> Response:
+        answer = get_answer(self.member, pk)
+        rows = Label.objects.filter(answer=answer).current().select_related("author")
+        return self.page(rows, LabelSerializer)
+
+    @extend_schema(responses={201: LabelSerializer})
+    def post(self, request: Request, pk: str) -> Response:
+        answer = get_answer(self.member, pk, MAY_LABEL)
+        given = self.read(LabelSerializer)
+        try:
+            label = set_label(
+                answer,
+                given["criterion_key"],
+                self.member,
+                verdict=given["verdict"],
+                note=given.get("note", ""),
+            )
+        except InvalidLabel as error:
+            raise bad_input(error.problems) from None
+        return Response(LabelSerializer(label).data, status=201)
+
+
+class Comparisons(Resource):
+    scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUBRICS_WRITE}
+    serializer_class = ComparisonSerializer
+
+    def get(self, request: Request, pk: str) -> Response:
+        question = get_question(self.member, pk)
+        return self.page(question.comparisons.select_related("author"), ComparisonSerializer)
+
+    @extend_schema(responses={201: ComparisonSerializer})
+    def post(self, request: Request, pk: str) -> Response:
+        question = get_question(self.member, pk, MAY_LABEL)
+        given = self.read(ComparisonSerializer)
+        answers = question.answers.live()
+        (better,) = pick_by_id(answers, [given["better_id"]], "/better")
+        (worse,) = pick_by_id(answers, [given["worse_id"]], "/worse")
+        comparison = compare_answers(better, worse, self.member, is_tie=given["is_tie"])
+        return Response(ComparisonSerializer(comparison).data, status=201)

@@ -1,0 +1,167 @@
+from typing import Any, ClassVar
+
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from rubric_studio.accounts.access import MAY_EDIT
+from rubric_studio.accounts.models import Scope
+from rubric_studio.api.pagination import CreatedCursor
+from rubric_studio.api.serializers.grading import (
+    GradeSerializer,
+    JudgeSerializer,
+    RunSerializer,
+    RunStartSerializer,
+)
+from rubric_studio.api.views.base import Resource, bad_input, pick_by_id
+from rubric_studio.engine.document.problems import Problem
+from rubric_studio.grading.access import get_run
+from rubric_studio.grading.judges import InvalidJudge, add_judge, judges_for
+from rubric_studio.grading.models import Judge, Run
+from rubric_studio.grading.progress import progress_of
+from rubric_studio.grading.runs import cancel_run, start_run
+from rubric_studio.grading.scores import scores_of
+from rubric_studio.rubrics.access import get_question
+from rubric_studio.rubrics.models import Question
+from rubric_studio.steering.report import report_json, report_of
+
+
+class Judges(Resource):
+    """The judges of your teams. A key goes in and never comes out."""
+
+    scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUNS_WRITE}
+    serializer_class = JudgeSerializer
+
+    def get(self, request: Request) -> Response:
+        for team in self.member.teams.all():
+            judges_for(team)
+        return self.page(Judge.objects.visible_to(self.member).live(), JudgeSerializer)
+
+    @extend_schema(responses={201: JudgeSerializer})
+    def post(self, request: Request) -> Response:
+        given = self.read(JudgeSerializer)
+        team = self.team_named(given.pop("team_id", None))
+        try:
+            judge = add_judge(team, self.member, **given)
+        except InvalidJudge as error:
+            raise bad_input(error.problems) from None
+        return Response(JudgeSerializer(judge).data, status=201)
+
+
+def run_json(run: Run) -> Any:
+    """A run with its progress and scores, all counted from rows."""
+    scores = [
+        {
+            "answer": str(scored.answer.pk),
+            "score": scored.score.score if scored.score else None,
+            "coverage": float(scored.score.coverage) if scored.score else 0.0,
+            "low": scored.score.low_float if scored.score else None,
+            "high": scored.score.high_float if scored.score else None,
+        }
+        for scored in scores_of(run)
+    ]
+    shown = {
+        "id": run.pk,
+        "status": run.status,
+        "question": run.question_id,
+        "version": run.version_id,
+        "document_hash": run.document_hash,
+        "judge": run.judge_id,
+        "repeats": run.repeats,
+        "criteria_per_call": run.criteria_per_call,
+        "budget": run.budget,
+        "progress": progress_of(run),
+        "calls": run.calls,
+        "cost": run.cost,
+        "scores": scores,
+        "created_at": run.created_at,
+        "finished_at": run.finished_at,
+    }
+    return RunSerializer(shown).data
+
+
+class Runs(Resource):
+    scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUNS_WRITE}
+    serializer_class = RunStartSerializer
+
+    @extend_schema(request=RunStartSerializer, responses={202: RunSerializer})
+    def post(self, request: Request, pk: str) -> Response:
+        question = get_question(self.member, pk, MAY_EDIT)
+        given = self.read(RunStartSerializer)
+        chosen = self._chosen(question, given)
+        run = start_run(
+            question,
+            self.member,
+            **chosen,
+            repeats=given["repeats"],
+            criteria_per_call=given["criteria_per_call"],
+            budget=given["budget"],
+        )
+        location = request.build_absolute_uri(reverse("api-run", args=[run.pk]))
+        return Response(run_json(run), status=202, headers={"Location": location})
+
+    def _chosen(self, question: Question, given: dict[str, Any]) -> dict[str, Any]:
+        judge = version = answers = None
+        if given["judge"] is not None:
+            rows = judges_for(question.collection.team)
+            (judge,) = pick_by_id(rows, [given["judge"]], "/judge")
+        if given["version"] != "draft":
+            (version,) = pick_by_id(question.versions.all(), [given["version"]], "/version")
+        if given["answers"] is not None:
+            answers = pick_by_id(question.answers.live(), given["answers"], "/answers")
+        return {"judge": judge, "version": version, "answers": answers}
+
+
+class RunDetail(Resource):
+    scopes: ClassVar = {"GET": Scope.RUBRICS_READ}
+    serializer_class = RunSerializer
+
+    def get(self, request: Request, pk: str) -> Response:
+        return Response(run_json(get_run(self.member, pk)))
+
+
+class GradeCursor(CreatedCursor):
+    ordering = ("pk",)
+    page_size = 500
+    max_page_size = 5000
+
+
+class RunGrades(Resource):
+    scopes: ClassVar = {"GET": Scope.RUBRICS_READ}
+    serializer_class = GradeSerializer
+    pagination_class = GradeCursor
+
+    def get(self, request: Request, pk: str) -> Response:
+        run = get_run(self.member, pk)
+        return self.page(run.grades.select_related("run_answer"), GradeSerializer)
+
+
+class RunCancel(Resource):
+    """Takes effect within two seconds; what was graded is kept."""
+
+    scopes: ClassVar = {"POST": Scope.RUNS_WRITE}
+    serializer_class = RunSerializer
+
+    @extend_schema(request=None, responses={200: RunSerializer})
+    def post(self, request: Request, pk: str) -> Response:
+        run = get_run(self.member, pk, MAY_EDIT)
+        cancel_run(run, self.member)
+        run.refresh_from_db()
+        return Response(run_json(run))
+
+
+class RunSteering(Resource):
+    scopes: ClassVar = {"GET": Scope.RUBRICS_READ}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("verdicts", str, enum=["run", "labels"])],
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request, pk: str) -> Response:
+        run = get_run(self.member, pk)
+        source = request.query_params.get("verdicts", "run")
+        if source not in ("run", "labels"):
+            raise bad_input((Problem("/verdicts", "verdicts is run or labels."),))
+        return Response(report_json(report_of(run, verdicts_from=source)))
