@@ -1,0 +1,69 @@
+"""How long it takes to import 250 HealthBench rows, and to export them again.
+
+python -m bench.imports [--file rows.jsonl]
+
+Without a file it makes rows of the usual size: five turns, eleven criteria.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+from bench.stage import stage
+
+
+def make_rows(count: int) -> bytes:
+    turn = "I have had a headache for three days and the tablets do not help. " * 6
+    rows = [
+        {
+            "prompt_id": f"row-{number}",
+            "prompt": [
+                {"role": role, "content": f"{number}. {turn}"}
+                for role in ("user", "assistant", "user", "assistant", "user")
+            ],
+            "example_tags": ["theme:context_seeking"],
+            "rubrics": [
+                {
+                    "criterion": f"Asks how often tablet {point} was taken. " + "Any wording. " * 8,
+                    "points": -5 if point % 4 == 3 else 5,
+                    "tags": ["level:example", "axis:accuracy"],
+                }
+                for point in range(11)
+            ],
+        }
+        for number in range(count)
+    ]
+    return "\n".join(json.dumps(row) for row in rows).encode()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--file", type=Path)
+    file = parser.parse_args().file
+    data = file.read_bytes() if file else make_rows(250)
+    with stage():
+        from rubric_studio.accounts.models import Membership, Role, Team, User
+        from rubric_studio.grading.exporting import export_collection
+        from rubric_studio.grading.importing import import_file
+        from rubric_studio.rubrics.collecting import create_collection
+
+        user = User.objects.create_user("bench@example.com")
+        team = Team.objects.create(name="Bench")
+        Membership.objects.create(team=team, user=user, role=Role.AUTHOR)
+        collection = create_collection(team, user, name="Bench")
+        started = time.perf_counter()
+        report = import_file(collection, user, "healthbench", data)
+        imported = time.perf_counter() - started
+        started = time.perf_counter()
+        size = sum(
+            len(part)
+            for part in export_collection(collection, "healthbench", drafts=True, answers=False)
+        )
+        exported = time.perf_counter() - started
+    print(f"{report.questions} questions, {report.criteria} criteria, {len(data) / 1e6:.1f} MB")
+    print(f"import {imported:.1f} s, export {exported:.1f} s ({size / 1e6:.1f} MB)")
+
+
+if __name__ == "__main__":
+    main()
