@@ -1,0 +1,50 @@
+"""What makes one verdict the same question to a judge as another, so that it need not be asked."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from rubric_studio.engine.document.canonical import canonical_bytes
+from rubric_studio.engine.document.types import Json
+from rubric_studio.engine.document.writing import message_json
+from rubric_studio.engine.judging.answer import AnswerContent
+
+JUDGE_FIELDS = frozenset(
+    {"base_url", "model", "temperature", "max_tokens", "seed", "extra_body", "structured_output"}
+)
+
+
+def fingerprint(
+    *,
+    prompt_version: str,
+    grading_hash: str,
+    answer: AnswerContent,
+    judge_identity: Mapping[str, Json],
+    repeat: int,
+    criteria_per_call: int,
+    batch: Sequence[str] = (),
+) -> str:
+    """SHA-256 as 64 hex digits. Equal fingerprints: the stored grade may be copied.
+
+    `grading_hash` covers criterion and question; `judge_identity` is `Endpoint.identity()`;
+    `batch` names what was judged in the same call, in order (best by grading hashes, which change
+    with the neighbour's wording), and counts only when `criteria_per_call` > 1.
+    Raises ValueError when the identity has other fields than those, such as a key.
+    """
+    if set(judge_identity) != JUDGE_FIELDS:
+        raise ValueError(f"A judge's identity needs exactly the fields {sorted(JUDGE_FIELDS)}.")
+    parts = {
+        "prompt_version": prompt_version,
+        "grading_hash": grading_hash,
+        "answer": _answer_json(answer),
+        "judge": dict(judge_identity),
+        "repeat": repeat,
+        "criteria_per_call": criteria_per_call,
+        "batch": list(batch) if criteria_per_call > 1 else [],
+    }
+    return hashlib.sha256(canonical_bytes(parts)).hexdigest()
+
+
+def _answer_json(answer: AnswerContent) -> Json:
+    if answer.messages is None:
+        return {"text": answer.text}
+    return {"messages": [message_json(message) for message in answer.messages]}
