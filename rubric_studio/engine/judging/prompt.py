@@ -36,6 +36,14 @@ _ROLE_TOKEN = re.compile(
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
+class PromptError(ValueError):
+    """These criteria cannot be put to a judge; `message` says what to change."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """Chat messages, the JSON schema of the reply, and the nonce that both carry.
@@ -58,15 +66,15 @@ def build_prompt(
 ) -> Prompt:
     """One judge call for one answer against one or more criteria.
 
-    `nonce` is drawn afresh when None. Raises ValueError without criteria, when a given nonce occurs
-    in the answer, or when a level's label is a word that the judge needs for itself.
+    `nonce` is drawn afresh when None. Raises PromptError without criteria, when a given nonce
+    occurs in the answer, or when a level's label is a word that the judge needs for itself.
     """
     if not criteria:
-        raise ValueError("Choose at least one criterion to judge.")
+        raise PromptError("Choose at least one criterion to judge.")
     text = answer.as_text()
     nonce = _unused_nonce(text) if nonce is None else nonce
     if not nonce or nonce.casefold() in text.casefold():
-        raise ValueError("The nonce occurs in the answer, so it cannot fence it.")
+        raise PromptError("The nonce occurs in the answer, so it cannot fence it.")
     labels = tuple(f"c{number}-{nonce[:6]}" for number in range(1, len(criteria) + 1))
     system = "\n\n".join(
         [
@@ -84,14 +92,15 @@ def build_prompt(
 def allowed_verdicts(criterion: Criterion) -> tuple[str, ...]:
     """The words that a judge may choose from for this criterion.
 
-    Raises ValueError when a level's label is one of the words for having no verdict.
+    Raises PromptError when a level's label is one of the words for having no verdict.
     """
     words: tuple[str, ...] = (MET, UNMET)
     if criterion.levels is not None:
         words = tuple(level.label for level in criterion.levels)
         for word in (NOT_APPLICABLE, CANNOT_ASSESS):
             if word in words:
-                raise ValueError(f'Rename the level "{word}": judges use that word for no verdict.')
+                message = f'Rename the level "{word}": judges use that word for no verdict.'
+                raise PromptError(message)
     not_applicable = (NOT_APPLICABLE,) if criterion.may_not_apply else ()
     return (*words, *not_applicable, CANNOT_ASSESS)
 
