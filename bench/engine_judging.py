@@ -59,9 +59,7 @@ def main():
         stats = judge.stats()
     achieved = options.cells / seconds
     print(f"achieved {achieved:.0f} cells/s, ideal {ideal:.0f}, ratio {achieved / ideal:.2f}")
-    print(
-        f"{seconds:.2f} s, {busy:.2f} s of processor time, at most {stats['max_in_flight']} in flight"
-    )
+    print(f"{seconds:.2f} s, of them {busy:.2f} s busy; at most {stats['max_in_flight']} in flight")
 
 
 if __name__ == "__main__":
