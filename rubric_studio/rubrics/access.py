@@ -5,8 +5,8 @@ import uuid
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from rubric_studio.accounts.access import Role, require_role
-from rubric_studio.accounts.models import User
+from rubric_studio.accounts.access import require_role
+from rubric_studio.accounts.models import Role, User
 from rubric_studio.rubrics.models import Collection, Criterion, Question, Section, Version
 
 Roles = frozenset[Role]

@@ -8,9 +8,10 @@ from typing import Any
 
 from rubric_studio.engine.document.reading import read_message
 from rubric_studio.engine.document.types import Criterion as DocumentCriterion
-from rubric_studio.engine.document.types import Document, Example, Gate, Level, Scoring
+from rubric_studio.engine.document.types import Document, Example, Gate, Json, Level, Scoring
 from rubric_studio.engine.document.types import Question as DocumentQuestion
 from rubric_studio.engine.document.types import Section as DocumentSection
+from rubric_studio.engine.document.writing import question_json, scoring_json
 from rubric_studio.rubrics.models import Criterion, Question, Section
 
 # No vowels and no look-alikes: a key can be read out and never spells a word.
@@ -112,3 +113,12 @@ def criterion_value(criterion: Criterion, section_keys: dict[Any, str]) -> Docum
         examples=tuple(Example(**example) for example in criterion.examples),
         source=criterion.source,
     )
+
+
+def written_question(question: Question) -> dict[str, Json]:
+    """The question's own fields as a document writes them, with `scoring` and always a title."""
+    return {
+        **question_json(question_value(question)),
+        "title": question.title,
+        "scoring": scoring_json(scoring_value(question)),
+    }

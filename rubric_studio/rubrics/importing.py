@@ -13,8 +13,9 @@ from rubric_studio.engine.document.types import Document
 from rubric_studio.engine.document.validation import check_document
 from rubric_studio.engine.document.writing import criterion_json, section_json
 from rubric_studio.errors import DomainError
+from rubric_studio.rubrics.draft import written_question
 from rubric_studio.rubrics.editing.criteria import fill_criterion
-from rubric_studio.rubrics.editing.questions import fill_question, written_question
+from rubric_studio.rubrics.editing.questions import fill_question
 from rubric_studio.rubrics.editing.record import check_columns
 from rubric_studio.rubrics.editing.refusals import InvalidEdit
 from rubric_studio.rubrics.models import Collection, Criterion, Question, Revision, Section

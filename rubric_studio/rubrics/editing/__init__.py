@@ -14,7 +14,6 @@ from rubric_studio.rubrics.editing.questions import (
     edit_question,
     merge_question,
     restore_question,
-    written_question,
 )
 from rubric_studio.rubrics.editing.refusals import (
     AlreadyLive,
@@ -57,5 +56,4 @@ __all__ = [
     "restore_criterion",
     "restore_question",
     "restore_section",
-    "written_question",
 ]

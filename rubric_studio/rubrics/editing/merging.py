@@ -41,13 +41,11 @@ def joined(
 
 def base_content(row: Row, number: int) -> dict[str, Json] | None:
     """What the row held at that revision; None when it never had one."""
-    of_question = isinstance(row, Question)
-    revisions = Revision.objects.filter(
-        question_id=row.pk if of_question else row.question_id,
-        subject=type(row)._meta.model_name,
-        number=number,
-    )
-    if not of_question:
-        revisions = revisions.filter(subject_key=row.key)
+    revisions = Revision.objects.filter(subject=type(row)._meta.model_name, number=number)
+    if isinstance(row, Question):
+        # Not by its key: that one may change.
+        revisions = revisions.filter(question=row)
+    else:
+        revisions = revisions.filter(question=row.question_id, subject_key=row.key)
     content: dict[str, Json] | None = revisions.values_list("content", flat=True).first()
     return content

@@ -11,7 +11,7 @@ from rubric_studio.engine.document.problems import Problem, pointer
 from rubric_studio.engine.document.reading import read_question, read_scoring
 from rubric_studio.engine.document.types import Document, Json
 from rubric_studio.engine.document.writing import question_json, scoring_json
-from rubric_studio.rubrics.draft import Draft, question_value, scoring_value
+from rubric_studio.rubrics.draft import Draft, written_question
 from rubric_studio.rubrics.editing.merging import joined, refuse_stale
 from rubric_studio.rubrics.editing.record import (
     Action,
@@ -90,15 +90,6 @@ def restore_question(question: Question, user: User) -> Question:
         raise AlreadyLive
     row.deleted_at = None
     return _save(row, user, Action.RESTORED, "deleted_at")
-
-
-def written_question(question: Question) -> dict[str, Json]:
-    """The question's own fields as a document writes them, with `scoring` and always a title."""
-    return {
-        **question_json(question_value(question)),
-        "title": question.title,
-        "scoring": scoring_json(scoring_value(question)),
-    }
 
 
 def fill_question(row: Question, value: Document) -> None:

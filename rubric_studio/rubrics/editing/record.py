@@ -11,19 +11,13 @@ from rubric_studio.accounts.models import User
 from rubric_studio.engine.document.problems import DocumentError, Problem, pointer
 from rubric_studio.engine.document.types import Document, Json
 from rubric_studio.engine.document.validation import check_document
-from rubric_studio.engine.document.writing import (
-    criterion_json,
-    question_json,
-    scoring_json,
-    section_json,
-)
+from rubric_studio.engine.document.writing import criterion_json, section_json
 from rubric_studio.rubrics.draft import (
     Draft,
     criterion_value,
     load_draft,
-    question_value,
-    scoring_value,
     section_value,
+    written_question,
 )
 from rubric_studio.rubrics.editing.refusals import InvalidEdit
 from rubric_studio.rubrics.models import Criterion, Question, Revision, Section
@@ -84,11 +78,8 @@ def check_columns(row: models.Model, names: dict[str, str], columns: Iterable[st
 
 
 def record_question(question: Question, user: User, action: Action) -> None:
-    content = {
-        **question_json(question_value(question)),
-        "scoring": scoring_json(scoring_value(question)),
-    }
-    _record(question, question, Revision.Subject.QUESTION, user, action, content)
+    subject = Revision.Subject.QUESTION
+    _record(question, question, subject, user, action, written_question(question))
 
 
 def record_section(
