@@ -77,16 +77,18 @@ class Child:
         if self.is_running:
             self.process.send_signal(self.stop_signal)
 
-    def stop(self) -> None:
-        """Ask it to stop; end it and everything that it started when its patience is over."""
-        self.ask_to_stop()
-        self.wait_for_the_end(self.patience)
-
-    def wait_for_the_end(self, patience: float) -> None:
-        try:
-            self.process.wait(max(patience, 0))
-        except subprocess.TimeoutExpired:
+    def kill(self) -> None:
+        """End it and everything that it started."""
+        if self.is_running:
             os.killpg(self.process.pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask it to stop, and end it when its patience is over."""
+        self.ask_to_stop()
+        try:
+            self.process.wait(self.patience)
+        except subprocess.TimeoutExpired:
+            self.kill()
             self.process.wait()
 
     def how_it_ended(self) -> str:
