@@ -1,0 +1,1 @@
+"""The small pictures that the server draws: SVG as text, coloured by classes only."""

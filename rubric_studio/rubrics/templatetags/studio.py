@@ -1,0 +1,139 @@
+"""{% load studio %}: marks, bars, numbers and times for every page."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.db.models import Count
+from django.forms import BoundField
+from django.template.defaultfilters import stringfilter
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from lucide.templatetags.lucide import lucide
+
+from rubric_studio.rubrics.drawing import bars, numbers
+from rubric_studio.rubrics.drawing.marks import blind_mark_of, draw_mark, mark_of
+from rubric_studio.rubrics.models import Question
+
+register = template.Library()
+
+register.filter("signed", numbers.signed)
+register.filter("plain", numbers.plain)
+register.filter("score", numbers.score)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16, css: str = "") -> SafeString:
+    """{% icon "lock" %}: a Lucide icon that stands beside a word, so it is silent."""
+    drawn: SafeString = lucide(
+        name, size=size, stroke_width=1.75, aria_hidden="true", **{"class": f"icon {css}".strip()}
+    )
+    return drawn
+
+
+@register.simple_tag
+def mark(
+    status: str,
+    value: float | None = None,
+    points: float = 1,
+    size: int = 16,
+    plain: bool = False,
+) -> SafeString:
+    """{% mark grade.status grade.value criterion.points %}, for labelling with plain=True."""
+    if plain:
+        return draw_mark(blind_mark_of(status, value), size, colour=False)
+    return draw_mark(mark_of(status, value, points), size)
+
+
+@register.simple_tag
+def points_bar(points: float, max_abs: float) -> SafeString:
+    return bars.draw_points(points, max_abs)
+
+
+@register.simple_tag
+def weight_bar(earn: float, lose: float, largest: float) -> SafeString:
+    return bars.draw_weight(earn, lose, largest)
+
+
+@register.simple_tag
+def tier(number: int | None) -> SafeString:
+    return bars.draw_tier(number)
+
+
+@register.simple_tag
+def score_bar(
+    low: float,
+    high: float,
+    value: float | None,
+    band_low: float | None = None,
+    band_high: float | None = None,
+    worst: float = -1.0,
+) -> SafeString:
+    band = (band_low, band_high) if band_low is not None and band_high is not None else None
+    return bars.draw_score(low, high, value, band, worst=worst)
+
+
+@register.filter
+@stringfilter
+def letter(name: str) -> SafeString:
+    """An answer's letter in its box."""
+    return format_html('<span class="letter">{}</span>', name)
+
+
+@register.filter
+def ago(moment: datetime | None) -> SafeString | str:
+    if moment is None:
+        return ""
+    return _time(moment, numbers.ago(moment))
+
+
+@register.filter
+def day(moment: datetime | None) -> SafeString | str:
+    return "" if moment is None else _time(moment, numbers.day(moment))
+
+
+@register.filter
+def clock(moment: datetime | None) -> SafeString | str:
+    """14:32:08, for when something was saved."""
+    return "" if moment is None else _time(moment, f"{numbers.localtime(moment):%H:%M:%S}")
+
+
+def _time(moment: datetime, words: str) -> SafeString:
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(timespec="seconds"),
+        numbers.full_time(moment),
+        words,
+    )
+
+
+@register.inclusion_tag("_field.html")
+def field(bound: BoundField, optional: bool = False) -> dict[str, Any]:
+    """{% field form.email %}: label, control, help and problems of a form's field."""
+    return {"field": bound, "optional": optional or not bound.field.required}
+
+
+@register.inclusion_tag("_draft_pill.html")
+def draft_pill(question: Question) -> dict[str, Any]:
+    """How far the draft is from what was published last."""
+    newest = question.versions.only("ordinal", "published_at").first()
+    changes = 0
+    if newest:
+        changes = (
+            question.revisions.filter(created_at__gt=newest.published_at)
+            .values("subject", "subject_key")
+            .distinct()
+            .count()
+        )
+    return {"newest": newest, "changes": changes}
+
+
+@register.simple_tag
+def question_counts(question: Question) -> dict[str, int]:
+    """How many criteria, answers and versions stand on the question's tabs."""
+    live = {"deleted_at": None}
+    return {
+        "criteria": question.criteria.filter(**live).count(),
+        "answers": question.answers.filter(**live).count(),  # type: ignore[attr-defined]
+        "versions": question.versions.aggregate(total=Count("pk"))["total"],
+    }
