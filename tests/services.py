@@ -2,12 +2,15 @@
 
 The addresses are chosen before Django reads its settings; the servers start after collection, and
 only when a test outside `tests/engine` is to run.
+
+`python -m tests.services manage.py …` runs one command of Django's with a pair of its own.
 """
 
 import os
 import secrets
 import shutil
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,3 +96,12 @@ def pytest_collection_finish(session):
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure():
     services.stop()
+
+
+if __name__ == "__main__":
+    services.choose_addresses()
+    try:
+        services.start()
+        sys.exit(subprocess.run([sys.executable, *sys.argv[1:]]).returncode)
+    finally:
+        services.stop()
