@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from .canonical import canonical_bytes
 from .problems import Problem, pointer
 from .strict_json import JsonError, loads
-from .structure import structure_problems
+from .structure import innermost_first, structure_problems
 from .types import Criterion, Document, Json, Level, Number, Question, Scoring, Section
 from .writing import document_json
 
 MAX_POINTS = 1_000_000
+MAX_SECTION_DEPTH = 50
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:-]{0,79}")
 KEY_RULE = (
     "a key has 1 to 80 letters (A to Z), digits, '.', '_', '~', ':' or '-', and starts with a "
@@ -36,7 +37,10 @@ def check_document(document: Document) -> tuple[Problem, ...]:
     for index, criterion in enumerate(document.criteria):
         add(("criteria", index), _check_criterion(criterion, document.scoring))
     add(("scoring",), _check_scoring(document.scoring))
-    return (*found, *structure_problems(document), *_check_bytes(document))
+    structure = structure_problems(document)
+    # Depth can be told only once there are no circles.
+    deep = () if structure else _check_depth(document)
+    return (*found, *structure, *deep, *_check_bytes(document))
 
 
 def check_publishable(document: Document) -> tuple[Problem, ...]:
@@ -76,6 +80,17 @@ def _check_section(section: Section) -> Found:
         yield ("weight",), f"A section's weight lies between 0 and {MAX_POINTS:,}."
     if section.cap is not None and not _within(section.cap, 0, MAX_POINTS):
         yield ("cap",), f"A section's cap lies between 0 and {MAX_POINTS:,} points."
+
+
+def _check_depth(document: Document) -> Iterable[Problem]:
+    depths: dict[str | None, int] = {None: 0}
+    parents = {it.key: it.parent for it in document.sections}
+    for key in reversed(innermost_first(document)):
+        depths[key] = depths[parents[key]] + 1
+    for index, section in enumerate(document.sections):
+        if depths[section.key] == MAX_SECTION_DEPTH + 1:
+            message = f"Sections lie at most {MAX_SECTION_DEPTH} deep; move this one up."
+            yield Problem(pointer("sections", index, "parent"), message)
 
 
 def _check_criterion(criterion: Criterion, scoring: Scoring) -> Found:
