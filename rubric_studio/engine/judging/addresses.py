@@ -211,7 +211,7 @@ def _is_in(address: IpAddress, network: IpNetwork) -> bool:
 def _read_entry(entry: str) -> _AllowedHost | _AllowedNetwork:
     text = entry.strip().lower()
     try:
-        return _AllowedNetwork(ipaddress.ip_network(text.strip("[]"), strict=False), None)
+        return _AllowedNetwork(ipaddress.ip_network(_unbracketed(text), strict=False), None)
     except ValueError:
         pass  # not a bare address or range: read it as host[:port]
     host, colon, port_text = text.rpartition(":")
@@ -221,12 +221,16 @@ def _read_entry(entry: str) -> _AllowedHost | _AllowedNetwork:
         raise ValueError(f"The allow-list entry {entry!r} has no valid port.")
     port = int(port_text) if port_text else None
     try:
-        return _AllowedNetwork(ipaddress.ip_network(host.strip("[]")), port)
+        return _AllowedNetwork(ipaddress.ip_network(_unbracketed(host)), port)
     except ValueError:
         host = host.rstrip(".")
     if not _HOST_NAME.match(host) or _ENDS_IN_NUMBER.search(host):
         raise ValueError(f"The allow-list entry {entry!r} is neither a host nor an address.")
     return _AllowedHost(host, port)
+
+
+def _unbracketed(text: str) -> str:
+    return text[1:-1] if text.startswith("[") and text.endswith("]") else text
 
 
 def _inside(host: str) -> str:

@@ -106,4 +106,5 @@ def _fold_character(character: str) -> str:
     if category == "Cf" or character in _VARIATION_SELECTORS:
         return ""
     folded = unicodedata.normalize("NFKD", character).casefold()
-    return unicodedata.normalize("NFKD", folded)
+    # A lone accent folds to a space and a mark; only white space itself may bring spaces.
+    return unicodedata.normalize("NFKD", folded).replace(" ", "")
