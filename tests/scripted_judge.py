@@ -138,9 +138,11 @@ def _without_count(fault):
 
 
 async def _start(server, port):
-    runner = web.AppRunner(server.app(), access_log=None, handler_cancellation=True)
+    runner = web.AppRunner(
+        server.app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.2
+    )
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port, backlog=1024, shutdown_timeout=0.2)
+    site = web.TCPSite(runner, "127.0.0.1", port, backlog=1024)
     await site.start()
     return runner, runner.addresses[0][1]
 
