@@ -23,12 +23,12 @@ class Fields:
     ) -> None:
         self.where = where
         self.problems = problems
-        self.what = what
+        self.title = what[0].upper() + what[1:]
         self.values: dict[str, Json] = value if isinstance(value, dict) else {}
         self.is_object = isinstance(value, dict)
         self.asked: set[str] = set()
         if not self.is_object:
-            self.note(f"{what.capitalize()} must be an object, not {kind_of(value)}.")
+            self.note(f"{self.title} must be an object, not {kind_of(value)}.")
 
     def note(self, message: str, *steps: str | int) -> None:
         """Remember a problem at this object, or at `steps` below it."""
@@ -39,7 +39,7 @@ class Fields:
         self.asked.add(name)
         if name not in self.values:
             if isinstance(default, Required) and self.is_object:
-                self.note(f"{self.what.capitalize()} needs {name!r}.")
+                self.note(f"{self.title} needs {name!r}.")
             return default
         value = self.values[name]
         if fits(value):
@@ -117,7 +117,7 @@ class Fields:
     def close(self) -> None:
         """Note every field that was not asked for: nothing written is dropped silently."""
         for name in self.rest():
-            self.note(f"{self.what.capitalize()} has no field {name!r}; remove it.", name)
+            self.note(f"{self.title} has no field {name!r}; remove it.", name)
 
 
 def read_alone[T](value: Json, read: Callable[[Fields], T], what: str) -> T:

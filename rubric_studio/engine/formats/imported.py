@@ -13,6 +13,7 @@ Anchor = Literal["empty", "off_topic", "ideal", "worst_acceptable"]
 LabelStatus = Literal["graded", "not_applicable", "cannot_assess"]
 
 MOST_PROBLEMS = 100
+PLURALS = {"criterion": "criteria"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,6 @@ class Warnings:
     def lines(self) -> tuple[str, ...]:
         """One line for each kind, in the order of their first occurrence."""
         return tuple(
-            f"{what} ({count:,} {thing}{'' if count == 1 else 's'})"
+            f"{what} ({count:,} {thing if count == 1 else PLURALS.get(thing, thing + 's')})"
             for (what, thing), count in self.counts.items()
         )

@@ -33,13 +33,12 @@ class Reading:
     problems: list[Problem]
     sections: list[Section] = field(default_factory=list)
     criteria: list[Criterion] = field(default_factory=list)
-    places: dict[str, str] = field(
-        default_factory=dict
-    )  # pointer into the document -> into the tree
+    # Where each section and criterion stands in the tree, both as pointers.
+    places: dict[str, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
 
     def key(self, node_id: str) -> str:
-        """The id, with a suffix where it was met before (or ends like one), which `write` strips."""
+        """The id, suffixed where it was met before or ends like that; `write` strips it."""
         number = 2 if not SUFFIX.search(node_id) else 1
         key = node_id if number == 2 else f"{node_id}~1"
         while key in self.taken:
@@ -69,14 +68,17 @@ def read(data: bytes) -> Imported:
 def _read_tree(row: Json, warnings: Warnings, keys: Counter[str]) -> tuple[Document, list[Problem]]:
     reading = Reading(warnings, [])
     root = Fields(row, (), reading.problems, "a PaperBench node")
-    title, root_id = root.text("requirements", ""), root.text("id", "")
     _read_node(root, None, reading)
     if root.values.get("weight") == 0:
         root.note("The root's weight is 0, so nothing would count; set it to 1.", "weight")
-    keys[root_id] += 1
+    if reading.sections:
+        key, text = reading.sections[0].key, reading.sections[0].title
+    else:
+        key, text = reading.criteria[0].key, reading.criteria[0].text
+    keys[key] += 1
     question = Question(
-        key=root_id if keys[root_id] == 1 else f"{root_id}~{keys[root_id]}",
-        messages=(Message("user", title),),
+        key=key if keys[key] == 1 else f"{key}~{keys[key]}",
+        messages=(Message("user", text),),
     )
     warnings.note(NO_QUESTION, "tree")
     document = Document(

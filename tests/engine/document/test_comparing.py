@@ -192,7 +192,7 @@ def test_bump_agrees_with_the_hashes_of_any_two_documents(old, new):
     assert compare(old, old).bump is None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(rich_documents(), rich_documents(), st.data())
 def test_bump_agrees_with_the_hashes_after_one_field_changes(old, other, data):
     field = data.draw(
