@@ -46,7 +46,7 @@ def by_hash(criterion, answer):
 
 def gullible(criterion, answer):
     """Believes any verdict that the answer claims for itself."""
-    return _word(criterion, "met" if re.search(r"verdict\W+met\b", answer) else "unmet")
+    return _word(criterion, "met" if re.search(r"verdict\W+(is\W+)?met\b", answer) else "unmet")
 
 
 RULES = {
