@@ -91,6 +91,7 @@ class JudgeClient:
         self._connections = connections
         self._inner_resolver = resolver
         self._url = endpoint.base_url.rstrip("/") + "/chat/completions"
+        self._is_address_checked = False
         self._is_structured = endpoint.structured_output
         self._session: aiohttp.ClientSession | None = None
 
@@ -130,7 +131,8 @@ class JudgeClient:
         this client. Raises JudgeUnavailable (RateLimited among them) or JudgeRefused.
         """
         started = time.perf_counter()
-        self._check_address()
+        if not self._is_address_checked:
+            self._check_address()
         structured = structured and self._is_structured
         response = await self._post(self._body(prompt, structured))
         if structured and response.status in (400, 422) and names_response_format(response.payload):
@@ -143,6 +145,7 @@ class JudgeClient:
             self._guard.check_url(self._url)
         except ForbiddenAddress as error:
             raise JudgeRefused("forbidden_address", error.message) from error
+        self._is_address_checked = True
 
     def _body(self, prompt: Prompt, structured: bool) -> bytes:
         endpoint = self.endpoint
