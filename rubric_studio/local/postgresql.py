@@ -125,7 +125,7 @@ def clear_stale_pid_file(folder: Path) -> None:
         pid_file.unlink(missing_ok=True)
         return
     if _is_server_of(pid, folder):
-        _stop_orphan(pid)
+        _stop_orphan(pid, folder)
     pid_file.unlink(missing_ok=True)
 
 
@@ -143,13 +143,12 @@ def _is_server_of(pid: int, folder: Path) -> bool:
         return False
 
 
-def _stop_orphan(pid: int) -> None:
+def _stop_orphan(pid: int, folder: Path) -> None:
     deadline = time.monotonic() + SECONDS_FOR_AN_ORPHAN
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGINT)
-        while time.monotonic() < deadline:
-            os.kill(pid, 0)
-            time.sleep(0.05)
+    while _is_server_of(pid, folder) and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _environment() -> dict[str, str]:

@@ -31,8 +31,9 @@ def main() -> None:
 def write_sign_in_link() -> None:
     """Leave the owner's link for the supervisor, which shows it when the pages answer."""
     with open(Path(settings.VAR_DIR) / SIGN_IN_LINK, "w", encoding="utf-8") as file:
+        base_url = f"http://127.0.0.1:{os.environ['PORT']}"
         try:
-            call_command("sign_in_link", DEMO_OWNER, stdout=file)
+            call_command("sign_in_link", DEMO_OWNER, base_url=base_url, stdout=file)
         except CommandError as error:  # its team may have let the demo's owner go
             file.write(f"There is no sign-in link for {DEMO_OWNER}: {error}")
 

@@ -104,7 +104,7 @@ class Supervisor:
 
     def _greet(self) -> None:
         say(f"Rubric Studio is ready: http://127.0.0.1:{self.port}/")
-        say(self.var.take_sign_in_link())
+        say(f"Sign in, once: {self.var.take_sign_in_link()}")
         say("Ctrl-C stops everything.")
 
     def _watch(self) -> None:
