@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.shortcuts import get_object_or_404
 
 from rubric_studio.accounts.models import Role, Team, User
 
@@ -16,6 +17,14 @@ def require_role(team: Team, user: User, roles: frozenset[Role], to: str = "chan
     if role not in roles:
         names = " or ".join(sorted(role.label.lower() for role in roles))
         raise PermissionDenied(f"To {to} you need to be {names} in {team.name}; you are {role}.")
+
+
+def get_team(user: User, pk: int, roles: frozenset[Role] | None = None) -> Team:
+    """The only way to a team: 404 to strangers, 403 to a role that is too small."""
+    team = get_object_or_404(Team.objects.visible_to(user), pk=pk)
+    if roles is not None:
+        require_role(team, user, roles)
+    return team
 
 
 def has_role(team: Team, user: User, roles: frozenset[Role]) -> bool:

@@ -77,11 +77,20 @@ class SignInLink(models.Model):
         return secret
 
     @classmethod
+    def _of(cls, secret: str) -> "models.QuerySet[SignInLink]":
+        digest = hashlib.sha256(secret.encode()).hexdigest()
+        return cls.objects.filter(digest=digest, user__is_active=True)
+
+    @classmethod
+    def usable(cls, secret: str) -> "SignInLink | None":
+        """The link, without using it up; None when unknown, used or expired."""
+        links = cls._of(secret).filter(used_at=None, expires_at__gt=now())
+        return links.select_related("user").first()
+
+    @classmethod
     def redeem(cls, secret: str) -> User | None:
         """The link's user, the first time and in time; None otherwise."""
-        link = cls.objects.filter(
-            digest=hashlib.sha256(secret.encode()).hexdigest(), user__is_active=True
-        )
+        link = cls._of(secret)
         if link.filter(used_at=None, expires_at__gt=now()).update(used_at=now()) != 1:
             return None
         return link.select_related("user").get().user

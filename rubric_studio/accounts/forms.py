@@ -1,0 +1,47 @@
+from django import forms
+
+from rubric_studio.accounts.models import Role, Scope
+
+
+class SignInForm(forms.Form):
+    email = forms.EmailField(
+        label="E-mail",
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = forms.CharField(
+        strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class TokenForm(forms.Form):
+    EXPIRIES = [("30", "30 days"), ("90", "90 days"), ("365", "One year"), ("", "Never")]
+
+    name = forms.CharField(
+        max_length=100,
+        help_text="What uses it, for example “training cluster”.",
+        error_messages={"required": "Give it a name, so that you know later what uses it."},
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        choices=Scope,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[Scope.RUBRICS_READ, Scope.EXPORT_READ],
+        error_messages={"required": "Choose at least one thing that it may do."},
+    )
+    days = forms.ChoiceField(label="Expires after", choices=EXPIRIES, initial="90", required=False)
+
+    def clean_days(self) -> int | None:
+        days = self.cleaned_data["days"]
+        return int(days) if days else None
+
+
+class MemberForm(forms.Form):
+    email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(choices=Role, initial=Role.AUTHOR)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=Role)
