@@ -1,6 +1,6 @@
 import pytest
 
-pytest_plugins = ["tests.cast", "tests.judge_fixtures"]
+pytest_plugins = ["tests.browser", "tests.cast", "tests.grading_cast", "tests.judge_fixtures"]
 
 
 @pytest.fixture(scope="session")
