@@ -1,4 +1,4 @@
-"""Points on their axis, tiers, scores on their scale. Widths are attributes, colours are classes."""
+"""Points on their axis, tiers, scores on their scale. Widths are attributes, colours classes."""
 
 from dataclasses import dataclass
 

@@ -28,8 +28,8 @@ SHAPES = {
     "not-applicable": '<path d="M4 8h8" class="mark-line mark-dash"/>',
     "failed": _DASHED + _SIGN.format("!"),
     "cannot-assess": _DASHED + _SIGN.format("?"),
-    "judging": '<path d="M8 2.5A5.5 5.5 0 0 1 13.5 8" class="mark-line mark-arc"/>'
-    '<circle cx="8" cy="8" r="5.5" class="mark-orbit"/>',
+    "judging": '<circle cx="8" cy="8" r="5.5" class="mark-orbit"/>'
+    '<path d="M8 2.5A5.5 5.5 0 0 1 13.5 8" class="mark-line mark-arc"/>',
     "waiting": '<circle cx="8" cy="8" r="1.2" class="mark-fill"/>',
     "cancelled": _DASHED,
 }

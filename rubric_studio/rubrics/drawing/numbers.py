@@ -1,4 +1,4 @@
-"""Numbers and times as the pages write them: a true minus sign, as many digits as mean something."""
+"""Numbers and times as the pages write them: a true minus, only digits that mean something."""
 
 from datetime import datetime, timedelta
 

@@ -8,7 +8,8 @@ from django.db.models import Count
 from django.forms import BoundField
 from django.template.defaultfilters import stringfilter
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from lucide.templatetags.lucide import lucide
 
 from rubric_studio.rubrics.drawing import bars, numbers
@@ -25,10 +26,15 @@ register.filter("score", numbers.score)
 @register.simple_tag
 def icon(name: str, size: int = 16, css: str = "") -> SafeString:
     """{% icon "lock" %}: a Lucide icon that stands beside a word, so it is silent."""
-    drawn: SafeString = lucide(
-        name, size=size, stroke_width=1.75, aria_hidden="true", **{"class": f"icon {css}".strip()}
+    return mark_safe(
+        lucide(
+            name,
+            size=size,
+            stroke_width=1.75,
+            aria_hidden="true",
+            **{"class": f"icon {css}".strip()},
+        )
     )
-    return drawn
 
 
 @register.simple_tag
@@ -95,7 +101,7 @@ def day(moment: datetime | None) -> SafeString | str:
 @register.filter
 def clock(moment: datetime | None) -> SafeString | str:
     """14:32:08, for when something was saved."""
-    return "" if moment is None else _time(moment, f"{numbers.localtime(moment):%H:%M:%S}")
+    return "" if moment is None else _time(moment, f"{localtime(moment):%H:%M:%S}")
 
 
 def _time(moment: datetime, words: str) -> SafeString:
@@ -108,9 +114,13 @@ def _time(moment: datetime, words: str) -> SafeString:
 
 
 @register.inclusion_tag("_field.html")
-def field(bound: BoundField, optional: bool = False) -> dict[str, Any]:
-    """{% field form.email %}: label, control, help and problems of a form's field."""
-    return {"field": bound, "optional": optional or not bound.field.required}
+def field(bound: BoundField, optional: bool | None = None) -> dict[str, Any]:
+    """{% field form.email %}: label, control, help and problems of a form's field.
+
+    optional=False keeps the word "optional" away where an empty choice means something.
+    """
+    said = not bound.field.required if optional is None else optional
+    return {"field": bound, "optional": said}
 
 
 @register.inclusion_tag("_draft_pill.html")
@@ -134,6 +144,6 @@ def question_counts(question: Question) -> dict[str, int]:
     live = {"deleted_at": None}
     return {
         "criteria": question.criteria.filter(**live).count(),
-        "answers": question.answers.filter(**live).count(),  # type: ignore[attr-defined]
+        "answers": question.answers.filter(**live).count(),
         "versions": question.versions.aggregate(total=Count("pk"))["total"],
     }
