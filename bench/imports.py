@@ -43,9 +43,10 @@ def main() -> None:
     file = parser.parse_args().file
     data = file.read_bytes() if file else make_rows(250)
     with stage():
-        from rubric_studio.accounts.models import Membership, Role, Team, User
         from rubric_studio.grading.exporting import export_collection
         from rubric_studio.grading.importing import import_file
+
+        from rubric_studio.accounts.models import Membership, Role, Team, User
         from rubric_studio.rubrics.collecting import create_collection
 
         user = User.objects.create_user("bench@example.com")

@@ -15,10 +15,11 @@ VERDICTS = ("met", "unmet")
 
 def make_question(criteria: int):
     """A question with this many criteria in five sections, six answers, and a run by labels."""
-    from rubric_studio.accounts.models import Membership, Role, Team, User
-    from rubric_studio.grading.answers import add_answer
     from rubric_studio.grading.importing import import_file
     from rubric_studio.grading.runs import start_run
+
+    from rubric_studio.accounts.models import Membership, Role, Team, User
+    from rubric_studio.grading.answers import add_answer
     from rubric_studio.rubrics.collecting import create_collection
 
     user = User.objects.create_user(f"bench{criteria}@example.com")

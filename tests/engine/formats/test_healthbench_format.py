@@ -1,5 +1,4 @@
 import json
-import time
 
 import pytest
 
@@ -228,11 +227,9 @@ def test_a_row_as_read_loses_nothing():
     assert FORMATS["healthbench"].losses(question.document) == ()
 
 
-def test_two_hundred_and_fifty_real_rows_are_read_fast_and_come_back():
+def test_two_hundred_and_fifty_real_rows_are_read_and_come_back():
     data = reference_file("healthbench/healthbench_rows.jsonl")
-    start = time.perf_counter()
     imported = read("healthbench", data)
-    assert time.perf_counter() - start < 2
     assert len(imported.questions) == 250
     assert imported.warnings == (
         "data_source is not kept (250 rows)",
