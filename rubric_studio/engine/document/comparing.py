@@ -161,6 +161,8 @@ _CRITERION_EDITS: tuple[tuple[Kind, Consequence, Callable[[Criterion], Json]], .
 
 
 def _criterion_edits(old: Criterion, new: Criterion) -> Iterator[Change]:
+    if canonical_bytes(criterion_json(old)) == canonical_bytes(criterion_json(new)):
+        return
     for kind, consequence, part in _CRITERION_EDITS:
         yield from _change(kind, consequence, part(old), part(new), criterion=new.key)
     yield from _change(
