@@ -127,7 +127,8 @@ def _check_leaf(fields: Fields, weight: Number, category: str | None) -> None:
 
 
 def _check_siblings(fields: Fields, reading: Reading) -> None:
-    nodes = [it for it in fields.values["sub_tasks"] if isinstance(it, dict)]
+    children = fields.values["sub_tasks"]
+    nodes = [it for it in children if isinstance(it, dict)] if isinstance(children, list) else []
     if nodes and all(it.get("weight") == 0 for it in nodes):
         fields.note("All sub_tasks have weight 0, so none counts; weigh at least one.", "sub_tasks")
     groups_first = [bool(it.get("sub_tasks")) for it in nodes]

@@ -152,6 +152,7 @@ def test_json_lines_and_arrays_of_trees_are_read():
         (node("r", 1, [leaf("a", "1")]), "/sub_tasks/0/weight", "must be a number"),
         (node("r", 1, [7]), "/sub_tasks/0", "must be an object"),
         ({**TREE, "sub_tasks": "none"}, "/sub_tasks", "must be a list"),
+        ({**TREE, "sub_tasks": True}, "/sub_tasks", "must be a list"),
         ({"id": "r"}, "", "needs 'requirements'"),
         ({"prompt": [], "rubrics": []}, "", "A PaperBench node needs 'id'"),
     ],
