@@ -60,7 +60,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A piece of an answer with the verdict a judge should reach: met, unmet, or a level's label."""
+    """A piece of an answer and the verdict due: met, unmet, or a level's label."""
 
     answer: str
     verdict: str
