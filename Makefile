@@ -45,7 +45,7 @@ check: install $(VENV)/.installed-dev ## Run every check that is not a test
 	$(PY) -m ruff format --check
 	$(PY) -m ruff check
 	find templates -name '*.html' -print0 | xargs -0 $(VENV)/bin/djade --check --target-version 6.1
-	$(PY) -m mypy
+	$(AS_DEPLOYED) $(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(AS_DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 	$(AS_DEPLOYED) $(PY) -m tests.services manage.py makemigrations --check --dry-run
