@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from rubric_studio.steering import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("q/<uuid:pk>/steering", views.steering, name="steering"),
+]

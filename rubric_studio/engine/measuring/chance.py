@@ -74,12 +74,17 @@ def permutation_p(scores: Sequence[float], tiers: Sequence[int], eps: float = 0.
     if len(scores) > EXACT_P_UP_TO or len(set(tiers)) < 2:
         return None
     won = wins(scores, eps)
-    deals = np.array(sorted(set(permutations(tiers))))
+    deals = _deals(tuple(sorted(tiers)))
     better = deals[:, :, None] > deals[:, None, :]
     credits = (better * won).sum(axis=(1, 2))
     observed = (np.greater.outer(tiers, tiers) * won).sum()
     # Credits are whole halves: the comparison is exact.
     return float((credits >= observed).mean())
+
+
+@lru_cache(maxsize=64)
+def _deals(tiers: tuple[int, ...]) -> NDArray[np.int64]:
+    return np.array(sorted(set(permutations(tiers))))
 
 
 def wins(scores: Sequence[float], eps: float = 0.0) -> NDArray[np.float64]:

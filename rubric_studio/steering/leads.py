@@ -1,0 +1,55 @@
+"""The words at the top of the report: the verdict and what it rests on."""
+
+from rubric_studio.steering.assessment import Report, Verdict
+from rubric_studio.steering.sentences import counted
+
+HEADLINES: dict[Verdict, str] = {
+    "not_tested": "Not tested yet",
+    "too_little_data": "Too little data to say",
+    "steers": "Steers on your samples, as far as tested",
+    "steers_with_warnings": "Steers on your samples, with warnings",
+    "does_not_steer": "Does not steer on your samples",
+}
+NOT_MEASURED = "Steer tests, exploit probes and lint are not tested yet."
+
+
+def headline(report: Report) -> str:
+    return HEADLINES[report.verdict]
+
+
+def lead(report: Report) -> str:
+    """Two or three sentences on what order, tiers and bands say; never more than was measured."""
+    if report.verdict == "not_tested":
+        return "This run has no verdict on any answer yet."
+    if report.verdict in ("too_little_data", "does_not_steer"):
+        return f"{report.order_sentence} {NOT_MEASURED}"
+    parts = ["Better answers score higher."]
+    if report.order_status != "ok":
+        parts = [report.order_sentence]
+    if report.order.left_out:
+        parts.append(f"{counted(report.order.left_out, 'answer has', 'answers have')} no score.")
+    parts += [_tiers(report), _bands(report), NOT_MEASURED]
+    return " ".join(part for part in parts if part)
+
+
+def _tiers(report: Report) -> str:
+    gaps = report.separation.margins
+    unclear = sum(not margin.is_clear for margin in gaps)
+    if not gaps:
+        return ""
+    if not unclear:
+        return "Every tier stands clear of the next." if len(gaps) > 1 else "The tiers stand apart."
+    if len(gaps) == 1:
+        return "The tiers are not clear of each other."
+    return (
+        f"{unclear} of {len(gaps)} gaps between tiers {'is' if unclear == 1 else 'are'} not clear."
+    )
+
+
+def _bands(report: Report) -> str:
+    tried, missed = report.bands.hits.n, len(report.bands.misses)
+    if not tried:
+        return "No band or anchor could be tried."
+    if not missed:
+        return "Every score falls in the range you stated for it."
+    return f"{missed} of {counted(tried, 'stated range')} {'is' if missed == 1 else 'are'} missed."

@@ -1,0 +1,89 @@
+"""What a report is made of: each answer's score in a run beside what its author expected."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+from uuid import UUID
+
+from django.db.models import Variance
+
+from rubric_studio.engine.document.types import Document
+from rubric_studio.engine.measuring.bands import Anchor
+from rubric_studio.engine.measuring.separation import score_noise
+from rubric_studio.grading.models import Grade, Run, Status
+from rubric_studio.grading.scores import AnswerScore
+
+VerdictsFrom = Literal["run", "labels"]
+Noise = Mapping[UUID, float | None]  # by answer
+NoiseByRun = dict[UUID, dict[UUID, float | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One answer of a run. `score` is None while a verdict is missing; `low` and `high` then say
+    where it may still fall (None when nothing can be scored). `noise` is known where the judge
+    gave more than one verdict on a cell."""
+
+    id: str
+    letter: str
+    name: str = ""
+    tier: int | None = None
+    band: tuple[float, float] | None = None
+    anchor: Anchor | None = None
+    score: float | None = None
+    low: float | None = None
+    high: float | None = None
+    coverage: float = 0.0
+    noise: float | None = None
+    stated_late: bool = False
+
+    @property
+    def called(self) -> str:
+        """B, or B “Short and safe”."""
+        return f"{self.letter} “{self.name}”" if self.name else self.letter
+
+
+def samples_from(run: Run, scores: Sequence[AnswerScore], noise: Noise) -> tuple[Sample, ...]:
+    return tuple(_sample(run, scored, noise.get(scored.answer.pk)) for scored in scores)
+
+
+def _sample(run: Run, scored: AnswerScore, noise: float | None) -> Sample:
+    answer, score = scored.answer, scored.score
+    return Sample(
+        id=str(answer.pk),
+        letter=answer.letter,
+        name=answer.name,
+        tier=answer.tier,
+        band=answer.band,
+        anchor=cast("Anchor", answer.anchor) if answer.anchor else None,
+        score=score.score if score else None,
+        low=score.low_float if score else None,
+        high=score.high_float if score else None,
+        coverage=score.coverage_float if score else 0.0,
+        noise=noise,
+        stated_late=answer.expected_at is not None and answer.expected_at > run.created_at,
+    )
+
+
+def noise_of(runs: Iterable[Run], documents: Mapping[UUID, Document]) -> NoiseByRun:
+    """Each answer's σ_S by run, for the runs that have repeats. One query, or none."""
+    repeated = [run for run in runs if run.repeats > 1]
+    noise: NoiseByRun = {}
+    if not repeated:
+        return noise
+    cells = (
+        Grade.objects.filter(run__in=repeated, status=Status.GRADED)
+        .order_by()
+        .values_list("run_id", "run_answer__answer_id", "criterion_key")
+        .annotate(variance=Variance("value", sample=True))
+    )
+    variances: defaultdict[tuple[UUID, UUID], dict[str, float | None]] = defaultdict(dict)
+    for run_id, answer, criterion, variance in cells:
+        variances[run_id, answer][criterion] = variance
+    for (run_id, answer), found in variances.items():
+        criteria = documents[run_id].criteria
+        points = [float(criterion.points) for criterion in criteria]
+        known = [found.get(criterion.key) for criterion in criteria]
+        noise.setdefault(run_id, {})[answer] = score_noise(points, known)
+    return noise

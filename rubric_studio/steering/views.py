@@ -1,0 +1,60 @@
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from rubric_studio.grading.models import Run, SampleAnswer
+from rubric_studio.http import Request
+from rubric_studio.rubrics.access import as_id, get_question
+from rubric_studio.rubrics.models import Question
+from rubric_studio.steering.page import page_context
+from rubric_studio.steering.report import report_of
+from rubric_studio.steering.samples import VerdictsFrom
+from rubric_studio.steering.states import FINISHED
+
+MOST_RUNS = 50
+
+
+@login_required
+@require_safe
+def steering(request: Request, pk: UUID) -> HttpResponse:
+    question = get_question(request.user, pk)
+    run = _chosen_run(question, request.GET.get("run", ""))
+    verdicts_from: VerdictsFrom = "labels" if request.GET.get("verdicts") == "labels" else "run"
+    context = {
+        "question": question,
+        "tab": "steering",
+        "run": run,
+        "runs": _runs(question)[:MOST_RUNS],
+        "verdicts_from": verdicts_from,
+    }
+    if run is not None:
+        context |= page_context(report_of(run, verdicts_from=verdicts_from), question)
+    else:
+        context["has_answers"] = SampleAnswer.objects.live().filter(question=question).exists()
+    return TemplateResponse(request, "steering/steering.html", context)
+
+
+def _chosen_run(question: Question, chosen: str) -> Run | None:
+    """The run that was asked for, or the newest finished one, or the newest of all."""
+    runs = _runs(question)
+    if chosen:
+        run: Run | None = get_object_or_404(runs, pk=as_id(chosen))
+    else:
+        run = runs.filter(status__in=FINISHED).first() or runs.first()
+    if run is not None:
+        run.question = question
+    return run
+
+
+def _runs(question: Question) -> QuerySet[Run]:
+    """The newest first, with what a list says of them; documents are read when needed."""
+    return (
+        Run.objects.filter(question=question)
+        .select_related("judge", "version")
+        .defer("document", "version__document")
+    )
