@@ -40,14 +40,26 @@ def chromium():
 
 
 @pytest.fixture
-def open_page(chromium, live_server):
+def console_errors():
+    """What the pages' consoles said. A test that expects something there clears it."""
+    return []
+
+
+def is_refusal(text, url):
+    """The browser's and htmx's notes of a 4xx, which is an answer like any other."""
+    lost = "Failed to load resource" in text and "status of 4" in text and "/static/" not in url
+    return lost or text.startswith("Response Status Error Code 4")
+
+
+@pytest.fixture
+def open_page(chromium, live_server, console_errors):
     """open_page(**context_options): a page in a context of its own, watched for errors."""
-    contexts, errors = [], []
+    contexts, errors = [], console_errors
 
     def note(message):
-        refused = "status of 4" in message.text and "/static/" not in message.location["url"]
-        if message.type == "error" and not refused:
-            errors.append(f"{message.text} ({message.location['url']})")
+        url = message.location["url"]
+        if message.type == "error" and not is_refusal(message.text, url):
+            errors.append(f"{message.text} ({url})")
 
     def make(**options):
         context = chromium.new_context(base_url=live_server.url, **options)
