@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -12,6 +12,7 @@ from rubric_studio.engine.document.problems import Problem, pointer
 from rubric_studio.engine.document.types import Document
 from rubric_studio.engine.document.validation import check_document
 from rubric_studio.engine.document.writing import criterion_json, section_json
+from rubric_studio.engine.formats import Imported
 from rubric_studio.errors import DomainError
 from rubric_studio.rubrics.draft import written_question
 from rubric_studio.rubrics.editing.criteria import fill_criterion
@@ -19,9 +20,6 @@ from rubric_studio.rubrics.editing.questions import fill_question
 from rubric_studio.rubrics.editing.record import check_columns
 from rubric_studio.rubrics.editing.refusals import InvalidEdit
 from rubric_studio.rubrics.models import Collection, Criterion, Question, Revision, Section
-
-if TYPE_CHECKING:
-    from rubric_studio.engine.formats import Imported
 
 # Rows for one INSERT: few round trips, and statements that stay well below a megabyte or two.
 BATCH = 500
@@ -41,7 +39,7 @@ class _Rows:
 
 
 @transaction.atomic
-def import_questions(collection: Collection, user: User, imported: "Imported") -> list[Question]:
+def import_questions(collection: Collection, user: User, imported: Imported) -> list[Question]:
     """The questions made, in the order of the file.
 
     Raises KeysTaken, naming them, when the collection (or its trash) has a question of the same

@@ -1,3 +1,41 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from rubric_studio.rubrics.views import (
+    criteria,
+    home,
+    places,
+    publishing,
+    questions,
+    sections,
+    trash,
+    versions,
+    writing,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("c/new", home.collection_new, name="collection-new"),
+    path("c/<slug:slug>/", home.collection, name="collection"),
+    path("c/<slug:slug>/new", questions.question_new, name="question-new"),
+    path("c/<slug:slug>/trash", home.collection_trash, name="collection-trash"),
+    path("q/<uuid:pk>/", writing.write, name="write"),
+    path("q/<uuid:pk>/edit", questions.question_edit, name="question-edit"),
+    path("q/<uuid:pk>/delete", questions.question_delete, name="question-delete"),
+    path("q/<uuid:pk>/restore", questions.question_restore, name="question-restore"),
+    path("q/<uuid:pk>/trash", trash.trash, name="trash"),
+    path("q/<uuid:pk>/criteria", criteria.criterion_add, name="criterion-add"),
+    path("criteria/<uuid:pk>", criteria.criterion_edit, name="criterion-edit"),
+    path("criteria/<uuid:pk>/move", places.criterion_move, name="criterion-move"),
+    path("criteria/<uuid:pk>/delete", places.criterion_delete, name="criterion-delete"),
+    path("criteria/<uuid:pk>/restore", places.criterion_restore, name="criterion-restore"),
+    path("q/<uuid:pk>/sections", sections.section_add, name="section-add"),
+    path("sections/<uuid:pk>", sections.section_edit, name="section-edit"),
+    path("sections/<uuid:pk>/move", sections.section_move, name="section-move"),
+    path("sections/<uuid:pk>/delete", sections.section_delete, name="section-delete"),
+    path("sections/<uuid:pk>/restore", sections.section_restore, name="section-restore"),
+    path("q/<uuid:pk>/versions", versions.versions, name="versions"),
+    path("q/<uuid:pk>/compare", versions.compare, name="compare"),
+    path("q/<uuid:pk>/publish", publishing.publish, name="publish"),
+    path("v/<uuid:pk>", versions.version, name="version"),
+    path("v/<uuid:pk>/document.json", versions.version_document, name="version-document"),
+]

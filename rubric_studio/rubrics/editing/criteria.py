@@ -84,13 +84,16 @@ def edit_criterion(
 
 
 @transaction.atomic
-def merge_criterion(criterion: Criterion, user: User, based_on: int, **fields: Json) -> Criterion:
+def merge_criterion(
+    criterion: Criterion, user: User, based_on: int, over: int | None = None, **fields: Json
+) -> Criterion:
     """Like edit_criterion, but a write based on an older revision joins what others changed in
-    other fields. Raises StaleWrite, naming the fields, where both changed the same one."""
+    other fields. Raises StaleWrite, naming the fields, where both changed the same one, unless
+    `over` names the present revision: whoever has seen it may go over it."""
     draft, row = _lock(criterion)
     current = criterion_json(criterion_value(row, draft.section_keys))
     wanted = criterion_json(read_part(read_criterion, {**current, **fields}))
-    mine = joined(row, based_on, current, {name: wanted[name] for name in fields})
+    mine = joined(row, based_on, current, {name: wanted[name] for name in fields}, over)
     return _write(draft, row, user, mine)
 
 

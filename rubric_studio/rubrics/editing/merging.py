@@ -16,12 +16,17 @@ def refuse_stale(row: Row, based_on: int | None) -> None:
 
 
 def joined(
-    row: Row, based_on: int, current: Mapping[str, Json], wanted: Mapping[str, Json]
+    row: Row,
+    based_on: int,
+    current: Mapping[str, Json],
+    wanted: Mapping[str, Json],
+    over: int | None = None,
 ) -> dict[str, Json]:
     """What of `wanted` to write onto `current` when both grew out of revision `based_on`.
 
     Only fields that `wanted` changed since then are taken, so what others wrote elsewhere stays.
-    Raises StaleWrite, naming the fields, where both sides changed the same one differently.
+    Raises StaleWrite, naming the fields, where both sides changed the same one differently, unless
+    `over` says that the author has seen the present revision and wants to go over it.
     """
     if row.revision == based_on:
         return dict(wanted)
@@ -34,7 +39,7 @@ def joined(
         for name, value in mine.items()
         if current.get(name) != base.get(name) and current.get(name) != value
     ]
-    if clashing:
+    if clashing and over != row.revision:
         raise StaleWrite(row, clashing)
     return mine
 

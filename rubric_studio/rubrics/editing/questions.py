@@ -61,14 +61,16 @@ def edit_question(
 
 
 @transaction.atomic
-def merge_question(question: Question, user: User, based_on: int, **fields: Json) -> Question:
+def merge_question(
+    question: Question, user: User, based_on: int, over: int | None = None, **fields: Json
+) -> Question:
     """Like edit_question, joining what others changed in other fields since `based_on`."""
     draft = lock_draft(question)
     current = written_question(draft.question)
     value = _read(_onto(current, fields))
     wanted = {**question_json(value.question), "scoring": scoring_json(value.scoring)}
     wanted.setdefault("title", "")
-    mine = joined(draft.question, based_on, current, {name: wanted[name] for name in fields})
+    mine = joined(draft.question, based_on, current, {name: wanted[name] for name in fields}, over)
     return _write(draft, user, mine)
 
 

@@ -67,12 +67,14 @@ def edit_section(section: Section, user: User, based_on: int | None, **changes: 
 
 
 @transaction.atomic
-def merge_section(section: Section, user: User, based_on: int, **fields: Json) -> Section:
+def merge_section(
+    section: Section, user: User, based_on: int, over: int | None = None, **fields: Json
+) -> Section:
     """Like edit_section, joining what others changed in other fields since `based_on`."""
     draft, row = _lock(section)
     current = section_json(section_value(row, draft.section_keys))
     wanted = section_json(read_part(read_section, {**current, **fields}))
-    mine = joined(row, based_on, current, {name: wanted[name] for name in fields})
+    mine = joined(row, based_on, current, {name: wanted[name] for name in fields}, over)
     return _write(draft, row, user, mine)
 
 

@@ -1,0 +1,1 @@
+"""What authors type into the pages, turned into the document's fields."""

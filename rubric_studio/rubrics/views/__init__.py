@@ -1,0 +1,1 @@
+"""The pages: fetch with access, form, refuse, do, answer."""

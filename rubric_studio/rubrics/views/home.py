@@ -1,0 +1,63 @@
+"""The start page, collections and their trash."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from rubric_studio.accounts.access import MAY_EDIT, has_role, writable_teams
+from rubric_studio.http import Request
+from rubric_studio.rubrics.access import get_collection
+from rubric_studio.rubrics.collecting import create_collection
+from rubric_studio.rubrics.forms.collection import CollectionForm
+from rubric_studio.rubrics.models import Collection
+from rubric_studio.rubrics.overview import shelves
+
+
+@login_required
+@require_safe
+def home(request: Request) -> HttpResponse:
+    collections = Collection.objects.visible_to(request.user).select_related("team")
+    shelved = shelves([*collections])
+    context = {
+        "shelves": shelved,
+        "teams": [*request.user.teams.all()],
+        "writable": {team.pk for team in writable_teams(request.user)},
+        "question_count": sum(len(it.questions) for it in shelved),
+        "criterion_count": sum(it.criteria for it in shelved),
+    }
+    return TemplateResponse(request, "rubrics/home.html", context)
+
+
+@login_required
+@require_safe
+def collection(request: Request, slug: str) -> HttpResponse:
+    found = get_collection(request.user, slug)
+    context = {
+        "collection": found,
+        "shelf": shelves([found])[0],
+        "may_edit": has_role(found.team, request.user, MAY_EDIT),
+        "trashed": found.questions.exclude(deleted_at=None).count(),
+    }
+    return TemplateResponse(request, "rubrics/collection.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def collection_new(request: Request) -> HttpResponse:
+    form = CollectionForm(request.POST or None, teams=writable_teams(request.user))
+    if form.is_valid():
+        return redirect(create_collection(user=request.user, **form.cleaned_data))
+    status = 422 if form.is_bound else 200
+    context = {"form": form}
+    return TemplateResponse(request, "rubrics/collection_new.html", context, status=status)
+
+
+@login_required
+@require_safe
+def collection_trash(request: Request, slug: str) -> HttpResponse:
+    found = get_collection(request.user, slug, MAY_EDIT)
+    gone = found.questions.exclude(deleted_at=None).order_by("-deleted_at")
+    context = {"collection": found, "questions": gone.select_related("changed_by")}
+    return TemplateResponse(request, "rubrics/collection_trash.html", context)

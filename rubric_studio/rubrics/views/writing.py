@@ -1,0 +1,27 @@
+"""The page on which a rubric is written."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from rubric_studio.accounts.access import MAY_EDIT, has_role
+from rubric_studio.http import Request
+from rubric_studio.rubrics.access import get_question
+from rubric_studio.rubrics.forms.criterion import NewCriterionForm
+from rubric_studio.rubrics.views.editor import draft_outline, editor_of, write_page
+
+
+@login_required
+@require_safe
+def write(request: Request, pk: str) -> HttpResponse:
+    """`?open=` names the criterion whose editor is open, `?new=` (a section's key) asks for one
+    more: both for browsers without JavaScript, and for links from elsewhere."""
+    question = get_question(request.user, pk)
+    outline = draft_outline(question)
+    opened = request.GET.get("open")
+    editor = editor_of(outline, opened) if opened else None
+    new_form = None
+    if "new" in request.GET and has_role(question.collection.team, request.user, MAY_EDIT):
+        initial = {"section": request.GET["new"]}
+        new_form = NewCriterionForm(initial=initial, document=outline.document)
+    return write_page(request, question, outline, editor=editor, new_form=new_form)

@@ -1,0 +1,8 @@
+// The writing page of an author: edit in place, save, order, add, filter, keys.
+import "./write/filter.js";
+import "./write/rows.js";
+import "./write/editor.js";
+import "./write/adding.js";
+import "./write/ordering.js";
+import "./write/dragging.js";
+import "./write/keys.js";

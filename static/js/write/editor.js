@@ -1,0 +1,228 @@
+// The open editor: saved a moment after typing stops, when it is left, and on demand.
+import { askToSignIn, refuse, sentenceFor } from "../responses.js";
+import { say } from "../toasts.js";
+import "./folding.js";
+import { drop, keep, kept } from "./journal.js";
+import { closeEditor, onClose, openEditor, openRow } from "./opening.js";
+import { elements, get, place, post } from "./parts.js";
+import { isSaved, show } from "./save_state.js";
+
+const PAUSE = 1500;
+const RETRY = [2000, 4000, 8000, 16000, 30000];
+const user = document.getElementById("rubric").dataset.user;
+const saver = { timer: 0, busy: null, acknowledged: "", failures: 0 };
+
+const form = () => openRow()?.querySelector("form[data-editor]");
+const journalKey = (row) => `${user}:${row.dataset.criterion}`;
+
+/** What would be sent: the fields an author can change, as one string to compare. */
+function written(editor) {
+  const fields = new URLSearchParams(new FormData(editor));
+  for (const name of ["csrfmiddlewaretoken", "revision", "over", "to"]) fields.delete(name);
+  return fields.toString();
+}
+
+const isDirty = (editor) => written(editor) !== saver.acknowledged;
+
+function later(delay) {
+  clearTimeout(saver.timer);
+  saver.timer = setTimeout(() => save(), delay);
+}
+
+/** Send what is written. Resolves to whether the server has acknowledged exactly that. */
+export async function save(over = "") {
+  clearTimeout(saver.timer);
+  if (saver.busy) await saver.busy;
+  const editor = form();
+  if (!editor || (!isDirty(editor) && !over)) return true;
+  saver.busy = send(editor, over).finally(() => (saver.busy = null));
+  return saver.busy;
+}
+
+async function send(editor, over) {
+  const row = editor.closest(".crit-open");
+  const sent = written(editor);
+  const [text, guidance] = [editor.elements.text.value, editor.elements.guidance.value];
+  const fields = new FormData(editor);
+  if (over) fields.set("over", over);
+  show("saving");
+  const { status, body } = await post(editor.action, fields);
+  if (status !== 200) return failed(row, status, body);
+  const said = elements(body).find((it) => it.dataset.acknowledged !== undefined);
+  if (said?.dataset.text !== text || said.dataset.guidance !== guidance) {
+    show("refused");
+    say("The server kept another text than was sent. Yours is still here; copy it and reload.", { refusal: true });
+    return false;
+  }
+  saver.failures = 0;
+  saver.acknowledged = sent;
+  place(body);
+  if (said.dataset.joined !== undefined) await takeJoined(row, editor, sent);
+  editor.elements.revision.value = said.dataset.revision;
+  if (isDirty(editor)) {
+    remember();
+    later(PAUSE);
+    return false;
+  }
+  await drop(journalKey(row));
+  show("saved", said.dataset);
+  return true;
+}
+
+/** The text stays as it is; what is wrong is said beside it. */
+function failed(row, status, body) {
+  if (status === 409 || status === 422) {
+    const parts = place(body);
+    const inConflict = status === 409 && row.querySelector(".conflict");
+    if (parts.some((it) => it.id)) show(inConflict ? "conflict" : "invalid", { number: row.dataset.number });
+    else {
+      show("refused");
+      refuse(status, body);
+    }
+  } else if (status === 401) {
+    show("signed-out");
+    askToSignIn();
+  } else if (status === 0 || status >= 500) {
+    show("offline");
+    later(RETRY[Math.min(saver.failures++, RETRY.length - 1)]);
+  } else {
+    show("refused");
+    say(sentenceFor(status, body), { refusal: true });
+  }
+  return false;
+}
+
+/** Others changed other fields: show theirs wherever this author has not typed since. */
+async function takeJoined(row, editor, sent) {
+  const { status, body } = await get(editor.action);
+  if (status !== 200) return;
+  const fresh = elements(body)[0].querySelector("form[data-editor]");
+  const untouched = written(editor) === sent;
+  for (const control of fresh.elements) {
+    const own = control.name && editor.elements[control.name];
+    if (!own || control.type === "hidden" || ["level", "example"].includes(control.name.split("_")[0])) continue;
+    const before = new URLSearchParams(sent).getAll(control.name).join();
+    const now = new URLSearchParams(written(editor)).getAll(control.name).join();
+    if (before !== now) continue;
+    if (control.type === "radio" || control.type === "checkbox") {
+      const mine = editor.querySelector(`[name="${control.name}"][value="${control.value}"], [name="${control.name}"]:not([value])`);
+      if (mine) mine.checked = control.checked;
+    } else if (control.multiple) {
+      for (const option of own.options) option.selected = [...control.selectedOptions].some((it) => it.value === option.value);
+    } else own.value = control.value;
+  }
+  if (untouched) {
+    for (const list of fresh.querySelectorAll("[data-rows]")) {
+      editor.querySelector(`[data-rows="${list.dataset.rows}"]`)?.replaceWith(list);
+    }
+    saver.acknowledged = written(editor);
+  }
+  say("Somebody changed other fields meanwhile; both changes are joined.");
+}
+
+function remember() {
+  const row = openRow();
+  const editor = form();
+  show(row.querySelector(".conflict") ? "conflict" : "unsaved", { number: row.dataset.number });
+  keep(journalKey(row), { revision: editor.elements.revision.value, fields: written(editor), at: Date.now() });
+}
+
+async function opened(row) {
+  const editor = row.querySelector("form[data-editor]");
+  if (!editor) return;
+  clearTimeout(saver.timer);
+  Object.assign(saver, { acknowledged: written(editor), failures: 0 });
+  const entry = await kept(journalKey(row));
+  if (!entry || entry.fields === saver.acknowledged || form() !== editor) return;
+  const fields = new URLSearchParams(entry.fields);
+  for (const name of ["text", "guidance", "points", "source", "tags"]) {
+    if (fields.has(name)) editor.elements[name].value = fields.get(name);
+  }
+  editor.elements.revision.value = entry.revision;
+  say("This text was kept on this computer and not saved yet. It is back in the editor.");
+  remember();
+  later(PAUSE);
+}
+
+onClose(async (row) => {
+  if (!row.querySelector("form[data-editor]")) return true;
+  for (let tries = 0; tries < 3; tries += 1) if (await save()) return true;
+  say("This criterion is not saved yet. Put it right, or wait for the connection, then go on.", { refusal: true });
+  return false;
+});
+
+document.addEventListener("input", (event) => {
+  const editor = form();
+  if (event.target.form !== editor || !editor || event.target.name === "to") return;
+  if (isDirty(editor)) {
+    remember();
+    later(PAUSE);
+  }
+});
+document.addEventListener("focusout", (event) => {
+  const editor = form();
+  if (editor?.contains(event.target) && !editor.contains(event.relatedTarget)) save();
+});
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-open], a[data-close-editor], a[data-take]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (link.matches("[data-open]")) openEditor(link.closest("[data-criterion]"));
+  else if (link.matches("[data-close-editor]")) closeEditor();
+  else takeTheirs();
+});
+
+async function takeTheirs() {
+  const row = openRow();
+  const { status, body } = await get(form().action);
+  if (status !== 200) return refuse(status, body);
+  const [fresh] = elements(body);
+  await drop(journalKey(row));
+  row.replaceWith(fresh);
+  await opened(fresh);
+  show("saved", { clock: fresh.dataset.clock });
+  fresh.querySelector("[name=text]").focus();
+}
+
+document.addEventListener("submit", async (event) => {
+  if (!event.target.matches("form[data-editor]")) return;
+  const { submitter } = event;
+  event.preventDefault();
+  if (submitter?.matches("[data-delete]")) await leave(submitter.formAction, { revision: true });
+  else if (submitter?.matches("[data-move]")) await moveAway(submitter.formAction);
+  else await save(submitter?.name === "over" ? submitter.value : "");
+});
+
+async function leave(url) {
+  const row = openRow();
+  const { status, body } = await post(url, { revision: form().elements.revision.value });
+  if (status !== 200) return refuse(status, body);
+  await drop(journalKey(row));
+  clearTimeout(saver.timer);
+  show("saved", { clock: new Date().toLocaleTimeString("en-GB") });
+  place(body);
+  document.querySelector(`#${row.id} [type=submit]`)?.focus();
+}
+
+async function moveAway(url) {
+  const to = form().elements.to.value;
+  const id = openRow().dataset.criterion;
+  if (!(await closeEditor())) return;
+  const { status, body } = await post(url, { to });
+  if (status !== 200) return refuse(status, body);
+  location.assign(`?moved=${id}#c-${id}`);
+}
+
+// Undo of a deletion: the row comes back in the place of the note.
+document.addEventListener("submit", async (event) => {
+  if (!event.target.matches("form[data-undo]")) return;
+  event.preventDefault();
+  const { status, body } = await post(event.target.action, new FormData(event.target));
+  if (status !== 200) return refuse(status, body);
+  place(body);
+});
+addEventListener("online", () => {
+  if (!isSaved()) save();
+});
+document.addEventListener("editor-opened", (event) => opened(event.detail));
+if (openRow()) opened(openRow());

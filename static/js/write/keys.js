@@ -1,0 +1,49 @@
+// The keyboard: j k move, Enter edits, o adds, / filters; in the editor Ctrl Enter, Ctrl S, Esc, Alt arrows.
+import { closeNew, openNew } from "./adding.js";
+import { save } from "./editor.js";
+import { closeEditor, openEditor, openRow } from "./opening.js";
+import { moveBy } from "./ordering.js";
+
+const rows = () => [...document.querySelectorAll("[data-criterion]:not([hidden])")].filter((row) => !row.closest("[hidden]"));
+const current = () => document.activeElement?.closest("[data-criterion]");
+const isTyping = (target) => target.matches("input, textarea, select, [contenteditable]");
+
+function go(step) {
+  const all = rows();
+  const from = all.indexOf(current());
+  const next = all[from < 0 ? (step > 0 ? 0 : all.length - 1) : from + step];
+  (next?.querySelector("[data-open]") ?? next?.querySelector("[name=text]"))?.focus();
+}
+
+async function saveAndNext() {
+  const all = rows();
+  const next = all[all.indexOf(openRow()) + 1];
+  if (next) await openEditor(next);
+  else await closeEditor();
+}
+
+const typing = {
+  Escape: () => (document.activeElement.closest("#new") ? closeNew() : openRow() && closeEditor()),
+};
+const moving = { j: () => go(1), k: () => go(-1), o: () => openNew(), "/": () => document.getElementById("filter").focus() };
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  const control = event.ctrlKey || event.metaKey;
+  let act = null;
+  if (control && key === "s") act = () => save();
+  else if (control && key === "Enter" && target.closest("#new")) act = () => target.form.requestSubmit();
+  else if (control && key === "Enter" && openRow()) act = saveAndNext;
+  else if (event.altKey && (key === "ArrowUp" || key === "ArrowDown") && current()) {
+    const [row, focused] = [current(), document.activeElement];
+    act = () => {
+      moveBy(row, key === "ArrowUp" ? -1 : 1);
+      focused.focus();
+    };
+  } else if (control || event.altKey || document.querySelector("dialog[open]")) return;
+  else if (key === "Escape") act = typing.Escape;
+  else if (!isTyping(target)) act = moving[key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
