@@ -12,7 +12,7 @@ COPY . .
 RUN useradd --create-home --uid 10001 rubric \
     && mkdir -p /srv/var \
     && python -m rubric_studio.local.fonts \
-    && BUILDING=1 python manage.py collectstatic --noinput --verbosity 0 --ignore rest_framework \
+    && BUILDING=1 python -m rubric_studio.local.static_files \
     && chown -R rubric /srv/var
 USER rubric
 
