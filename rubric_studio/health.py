@@ -11,14 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 OK = "ok"
+# The cache's key under which a worker notes, as a Unix time, when it last swept.
 HEARTBEAT = "worker-heartbeat"
 # A worker that has not reported for this many seconds is taken for gone.
 SILENCE = 60
-
-
-def note_heartbeat() -> None:
-    """Called by the worker's sweep: it is alive."""
-    cache.set(HEARTBEAT, time.time(), timeout=24 * 3600)
 
 
 def database_health() -> str:

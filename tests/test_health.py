@@ -15,7 +15,7 @@ def _no_worker_yet():
 
 
 def test_all_well(client):
-    health.note_heartbeat()
+    cache.set(health.HEARTBEAT, time.time())
     answer = client.get("/healthz")
     assert answer.status_code == 200
     assert answer.json() == {"database": "ok", "broker": "ok", "worker": "ok"}

@@ -17,7 +17,8 @@ FAILURES_OF_ADDRESS = 20
 class TooManyAttempts(DomainError):
     code = "too-many-attempts"
     message = (
-        "Too many failed attempts. Wait an hour, or ask an owner of your team for a sign-in link."
+        "Too many failed attempts. Wait an hour, "
+        "or ask whoever runs this server for a sign-in link."
     )
 
 

@@ -1,4 +1,7 @@
+from typing import Any
+
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 
 from rubric_studio.accounts.models import Role, Scope
 
@@ -11,6 +14,26 @@ class SignInForm(forms.Form):
     password = forms.CharField(
         strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
+
+
+class _InOurWords:
+    """Django says the rules for a password as a list of three; one line says them as well."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first, second = self.fields["new_password1"], self.fields["new_password2"]
+        first.help_text = "At least 10 characters. Several words in a row are easy to remember."
+        second.label, second.help_text = "The same again", ""
+
+
+class NewPasswordForm(_InOurWords, SetPasswordForm):
+    pass
+
+
+class ChangedPasswordForm(_InOurWords, PasswordChangeForm):
+    pass
 
 
 class TokenForm(forms.Form):

@@ -1,7 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.template.response import TemplateResponse
@@ -11,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rubric_studio.accounts.attempts import Attempts, TooManyAttempts, address_of
-from rubric_studio.accounts.forms import SignInForm
+from rubric_studio.accounts.forms import ChangedPasswordForm, NewPasswordForm, SignInForm
 from rubric_studio.accounts.models import SignInLink, User
 from rubric_studio.http import Request
 
@@ -100,7 +99,7 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: Request) -> HttpResponse:
     """Somebody who came in by a link has no password yet, and is asked for none."""
-    form_class = PasswordChangeForm if request.user.has_usable_password() else SetPasswordForm
+    form_class = ChangedPasswordForm if request.user.has_usable_password() else NewPasswordForm
     form = form_class(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         update_session_auth_hash(request, form.save())
