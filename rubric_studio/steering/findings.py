@@ -111,6 +111,6 @@ def _missed(bands: Bands, samples: Sequence[Sample]) -> Iterable[Finding]:
             kind="anchor_missed" if placed.anchor else "band_missed",
             figure=3,
             title=f"{sample.letter} scores too {'high' if generous else 'low'}",
-            sentence=miss_sentence(placed, sample),
+            sentence=miss_sentence(placed, sample.called),
             answer=sample.id,
         )

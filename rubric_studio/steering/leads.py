@@ -1,6 +1,7 @@
 """The words at the top of the report: the verdict and what it rests on."""
 
 from rubric_studio.steering.assessment import Report, Verdict
+from rubric_studio.steering.samples import VerdictsFrom
 from rubric_studio.steering.sentences import counted
 
 HEADLINES: dict[Verdict, str] = {
@@ -17,9 +18,11 @@ def headline(report: Report) -> str:
     return HEADLINES[report.verdict]
 
 
-def lead(report: Report) -> str:
+def lead(report: Report, verdicts_from: VerdictsFrom) -> str:
     """Two or three sentences on what order, tiers and bands say; never more than was measured."""
     if report.verdict == "not_tested":
+        if verdicts_from == "labels":
+            return "No expert’s label fits the wording and the answers of this run."
         return "This run has no verdict on any answer yet."
     if report.verdict in ("too_little_data", "does_not_steer"):
         return f"{report.order_sentence} {NOT_MEASURED}"
@@ -27,7 +30,9 @@ def lead(report: Report) -> str:
     if report.order_status != "ok":
         parts = [report.order_sentence]
     if report.order.left_out:
-        parts.append(f"{counted(report.order.left_out, 'answer has', 'answers have')} no score.")
+        parts.append(
+            f"{counted(report.order.left_out, 'answer has', 'answers have')} no complete score."
+        )
     parts += [_tiers(report), _bands(report), NOT_MEASURED]
     return " ".join(part for part in parts if part)
 

@@ -11,7 +11,7 @@ from rubric_studio.steering.drawing.order_figure import OrderFigure, draw_order
 from rubric_studio.steering.drawing.tier_figure import TierFigure, draw_tiers
 from rubric_studio.steering.findings import Finding
 from rubric_studio.steering.leads import headline, lead
-from rubric_studio.steering.samples import Sample
+from rubric_studio.steering.samples import Sample, VerdictsFrom
 
 # What sign-off will ask for besides order and bands.
 NOT_MEASURED = ("Steer tests", "Exploit probes", "Lint")
@@ -39,12 +39,12 @@ class Fix:
     criterion: UUID | None
 
 
-def page_context(report: Report, question: Question) -> dict[str, Any]:
+def page_context(report: Report, question: Question, verdicts_from: VerdictsFrom) -> dict[str, Any]:
     samples = report.samples
     return {
         "report": report,
         "headline": headline(report),
-        "lead": lead(report),
+        "lead": lead(report, verdicts_from),
         "fixes": _fixes(report, question),
         "figures": Figures(draw_order(report), draw_tiers(report), draw_bands(report)),
         "passed": [report.order_status, report.bands_status].count("ok"),

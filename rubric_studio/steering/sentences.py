@@ -150,17 +150,17 @@ def bands_sentence(bands: Bands, samples: Sequence[Sample]) -> str:
     missed = len(bands.misses)
     lead = " " if missed == 1 or tried == 1 else " First to look at: "
     first = bands.misses[0]
-    words = miss_sentence(first, samples[first.index])
+    words = miss_sentence(first, samples[first.index].letter)
     return said + lead + (words if lead == " " else _small(words))
 
 
-def miss_sentence(placed: Placed, sample: Sample) -> str:
+def miss_sentence(placed: Placed, called: str) -> str:
     """How one score missed its band or its anchor's range."""
     miss = placed.miss or 0.0
     if placed.anchor is None:
         side = "above" if miss > 0 else "below"
-        return f"{sample.letter} scores {gap_words(miss)} {side} its band."
-    name = f"{_capital(ANCHOR_NAMES[placed.anchor])} {sample.letter}"
+        return f"{called} scores {gap_words(miss)} {side} its band."
+    name = f"{_capital(ANCHOR_NAMES[placed.anchor])} {called}"
     if placed.anchor == "worst_acceptable":
         return f"{name} does not score below your other acceptable answers."
     if placed.low is not None:

@@ -33,7 +33,10 @@ def steering(request: Request, pk: UUID) -> HttpResponse:
         "verdicts_from": verdicts_from,
     }
     if run is not None:
-        context |= page_context(report_of(run, verdicts_from=verdicts_from), question)
+        report = report_of(run, verdicts_from=verdicts_from)
+        context |= page_context(report, question, verdicts_from)
+        if report.order.needs:
+            context["ranked_elsewhere"] = _ranked_outside(run)
     else:
         context["has_answers"] = SampleAnswer.objects.live().filter(question=question).exists()
     return TemplateResponse(request, "steering/steering.html", context)
@@ -58,3 +61,9 @@ def _runs(question: Question) -> QuerySet[Run]:
         .select_related("judge", "version")
         .defer("document", "version__document")
     )
+
+
+def _ranked_outside(run: Run) -> int:
+    """Answers with a tier that the run did not take: they may be all that is missing."""
+    ranked = SampleAnswer.objects.live().filter(question=run.question_id, tier__isnull=False)
+    return ranked.exclude(run_answers__run=run).count()

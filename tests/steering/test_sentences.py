@@ -115,7 +115,8 @@ def test_every_sentence_is_whole(report):
         report.order_sentence,
         report.separation_sentence,
         report.bands_sentence,
-        lead(report),
+        lead(report, "run"),
+        lead(report, "labels"),
         *(finding.sentence for finding in report.findings),
     ]
     for sentence in said:
@@ -139,7 +140,7 @@ def test_the_verdict_follows_from_the_figures(report):
     if report.order.needs:
         assert report.verdict in ("not_tested", "too_little_data")
     if report.verdict != "not_tested":
-        assert "not tested yet" in lead(report)
+        assert "not tested yet" in lead(report, "run")
     assert len(report.fix_first) == min(5, len(report.findings))
 
 
@@ -148,7 +149,7 @@ def test_the_verdict_follows_from_the_figures(report):
 def test_every_mark_stands_inside_its_figure(report):
     from rubric_studio.rubrics.models import Question
 
-    figures = page_context(report, Question())["figures"]
+    figures = page_context(report, Question(), "run")["figures"]
     axis = figures.bands.axis
     for tick in axis.ticks:
         assert 0 <= tick.at <= 100

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rubric_studio.engine.measuring.bands import Placed
-from rubric_studio.rubrics.drawing.numbers import score
+from rubric_studio.rubrics.drawing.numbers import MINUS, score
 from rubric_studio.steering.assessment import Report
 from rubric_studio.steering.drawing.axis import Axis, Span
 from rubric_studio.steering.samples import Sample
@@ -47,6 +47,14 @@ class BandRow:
             return "not below"
         return f"{gap_words(self.placed.miss)} {'above' if self.placed.miss > 0 else 'below'}"
 
+    @property
+    def signed_miss(self) -> str:
+        """The miss as the figure has room for it: +0.12, −0.05; nothing when it is a hit."""
+        if self.placed.is_hit is not False or not self.placed.miss:
+            return self.missed
+        sign = "+" if self.placed.miss > 0 else MINUS
+        return sign + gap_words(self.placed.miss).replace("less than ", "<")
+
 
 @dataclass(frozen=True, slots=True)
 class BandFigure:
@@ -57,9 +65,9 @@ class BandFigure:
 def draw_bands(report: Report) -> BandFigure:
     stated = (*report.bands.bands, *report.bands.anchors)
     samples = [report.samples[it.index] for it in stated]
-    lows = [it.low for it in stated]
-    highs = [it.high for it in stated]
-    axis = Axis.for_values([*lows, *highs, *(it.score for it in samples)])
+    ends = [end for it in stated for end in (it.low, it.high)]
+    # An incomplete score shows how low it may still fall.
+    axis = Axis.for_values([*ends, *(it.low if it.score is None else it.score for it in samples)])
     return BandFigure(axis, tuple(_row(it, report.samples[it.index], axis) for it in stated))
 
 
