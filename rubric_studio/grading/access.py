@@ -2,8 +2,8 @@
 
 from django.shortcuts import get_object_or_404
 
-from rubric_studio.accounts.access import Role, require_role
-from rubric_studio.accounts.models import User
+from rubric_studio.accounts.access import require_role
+from rubric_studio.accounts.models import Role, User
 from rubric_studio.grading.models import Judge, Run, SampleAnswer
 from rubric_studio.rubrics.access import as_id
 

@@ -85,7 +85,9 @@ class Migration(migrations.Migration):
                 ('token', models.PositiveIntegerField(default=0)),
                 ('leased_until', models.DateTimeField(null=True)),
                 ('losses', models.PositiveSmallIntegerField(default=0)),
+                ('reserved', models.DecimalField(decimal_places=6, default=0, max_digits=14)),
                 ('enqueued_at', models.DateTimeField(null=True)),
+                ('next_attempt_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='run_answers', to='grading.run')),
             ],
@@ -157,6 +159,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('criterion_key', models.CharField(max_length=80)),
+                ('imported_from', models.CharField(blank=True, default='', max_length=120)),
                 ('status', models.CharField(choices=[('graded', 'Graded'), ('not_applicable', 'Not applicable'), ('cannot_assess', 'Cannot tell')], max_length=15)),
                 ('value', models.FloatField(null=True)),
                 ('level', models.TextField(blank=True, default='')),
@@ -189,7 +192,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='judge',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['environment', 'demo'])), fields=('team', 'kind'), name='judge_one_default_each'),
+            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), ('kind__in', ['environment', 'demo'])), fields=('team', 'kind'), name='judge_one_default_each'),
         ),
         migrations.AddConstraint(
             model_name='run',
@@ -229,7 +232,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='runanswer',
-            index=models.Index(condition=models.Q(('finished_at', None)), fields=['leased_until'], name='run_answer_unfinished'),
+            index=models.Index(condition=models.Q(('finished_at', None)), fields=['enqueued_at'], name='run_answer_unfinished'),
+        ),
+        migrations.AddIndex(
+            model_name='runanswer',
+            index=models.Index(condition=models.Q(('leased_until__isnull', False)), fields=['leased_until'], name='run_answer_leased'),
         ),
         migrations.AddConstraint(
             model_name='runanswer',
@@ -237,7 +244,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='label',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('answer', 'criterion_key', 'author'), name='label_one_current'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('answer', 'criterion_key', 'author', 'imported_from'), name='label_one_current'),
         ),
         migrations.AddConstraint(
             model_name='label',

@@ -18,7 +18,7 @@ class Judge(models.Model):
     """A configured grader: an OpenAI-compatible endpoint and a model.
 
     The API key is encrypted (grading/secrets.py) and never leaves the server again. A judge that
-    has graded keeps its identity: editing its endpoint or model makes a new row.
+    has graded keeps its identity: another endpoint or model is another row.
     """
 
     class Kind(models.TextChoices):
@@ -56,7 +56,7 @@ class Judge(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["team", "kind"],
-                condition=models.Q(kind__in=["environment", "demo"]),
+                condition=models.Q(kind__in=["environment", "demo"], deleted_at=None),
                 name="judge_one_default_each",
             )
         ]

@@ -30,6 +30,8 @@ class Label(models.Model):
     answer = models.ForeignKey(SampleAnswer, on_delete=models.PROTECT, related_name="labels")
     criterion_key = models.CharField(max_length=80)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # Whose verdict it is when the author brought it in from a file; nobody labels as a colleague.
+    imported_from = models.CharField(max_length=120, blank=True, default="")
     status = models.CharField(max_length=15, choices=Status)
     value = models.FloatField(null=True)
     level = models.TextField(blank=True, default="")
@@ -47,7 +49,7 @@ class Label(models.Model):
         ordering = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["answer", "criterion_key", "author"],
+                fields=["answer", "criterion_key", "author", "imported_from"],
                 condition=models.Q(is_current=True),
                 name="label_one_current",
             ),
@@ -59,4 +61,18 @@ class Label(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.author} on {self.criterion_key}: {self.status}"
+        return f"{self.rater} on {self.criterion_key}: {self.status}"
+
+    @property
+    def rater(self) -> str:
+        """Who gave it, for people and to tell raters apart: a member, or a name from a file."""
+        return self.imported_from or str(self.author)
+
+    @property
+    def rater_key(self) -> tuple[int, str]:
+        """Who gave it, for programs."""
+        return self.author_id, self.imported_from
+
+    def is_stale(self, grading_hash: str, answer_hash: str) -> bool:
+        """Whether the criterion or the answer says something else than when it was labelled."""
+        return (self.grading_hash, self.answer_hash) != (grading_hash, answer_hash)

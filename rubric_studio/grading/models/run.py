@@ -28,7 +28,7 @@ class Run(models.Model):
     """One test-grading of chosen answers against one pinned document, by one judge or by experts.
 
     `document` is the canonical bytes it was pinned to, whether of a version or of the draft.
-    Money is counted in `reserved` (before a call) and `cost` (after it).
+    `cost` is money spent; `reserved` is that and what calls in flight may yet cost.
     """
 
     class Status(models.TextChoices):
@@ -107,7 +107,11 @@ class RunAnswer(models.Model):
     leased_until = models.DateTimeField(null=True)
     # How often a holder of the lease vanished; at three what is left is failed, with the reason.
     losses = models.PositiveSmallIntegerField(default=0)
+    # What the holder has reserved of the run's budget for calls that are not paid for yet.
+    reserved = models.DecimalField(max_digits=14, decimal_places=6, default=0)
     enqueued_at = models.DateTimeField(null=True)
+    # Not before then: the judge asked for no calls for longer than a worker waits.
+    next_attempt_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -117,10 +121,15 @@ class RunAnswer(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["leased_until"],
+                fields=["enqueued_at"],
                 condition=models.Q(finished_at=None),
                 name="run_answer_unfinished",
-            )
+            ),
+            models.Index(
+                fields=["leased_until"],
+                condition=models.Q(leased_until__isnull=False),
+                name="run_answer_leased",
+            ),
         ]
 
     def __str__(self) -> str:
