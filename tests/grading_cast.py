@@ -1,0 +1,53 @@
+"""What tests of grading need besides the cast: answers, judges, runs, and a worker's turn."""
+
+import pytest
+
+
+@pytest.fixture
+def allow_loopback(settings):
+    """The scripted judge lives on loopback."""
+    settings.JUDGE_ENDPOINT_ALLOWLIST = ["127.0.0.1"]
+
+
+@pytest.fixture
+def judge(allow_loopback, scripted_judge, team):
+    """A judge of the team that is the scripted judge."""
+    return make_judge(team, scripted_judge)
+
+
+def make_judge(team, scripted, name="Scripted", **fields):
+    from rubric_studio.grading.judges import add_judge
+    from tests.cast import author_of
+
+    return add_judge(
+        team, author_of(team), name=name, base_url=scripted.base_url, model="scripted", **fields
+    )
+
+
+def make_answers(question, *texts, **fields):
+    from rubric_studio.grading.answers import add_answer
+
+    return [add_answer(question, None, text=text, **fields) for text in texts]
+
+
+def make_run(question, judge=None, version=None, **options):
+    from rubric_studio.grading.runs import start_run
+
+    return start_run(question, None, judge=judge, version=version, **options)
+
+
+def work(run):
+    """Take a turn at each of the run's answers, as a worker does; the run as it is afterwards."""
+    from rubric_studio.grading.tasks import grade_answer
+
+    for pk in run.run_answers.values_list("pk", flat=True):
+        grade_answer(pk)
+    run.refresh_from_db()
+    return run
+
+
+def statuses(run):
+    """How many grades have which status."""
+    from collections import Counter
+
+    return dict(Counter(run.grades.values_list("status", flat=True)))
