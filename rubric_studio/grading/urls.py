@@ -1,3 +1,14 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from rubric_studio.grading.views import answers
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("q/<uuid:pk>/answers", answers.answers, name="answers"),
+    path("q/<uuid:pk>/answers/add", answers.answer_add, name="answer-add"),
+    path("q/<uuid:pk>/answers/upload", answers.answers_upload, name="answers-upload"),
+    path("q/<uuid:pk>/answers/trash", answers.answers_trash, name="answers-trash"),
+    path("answers/<uuid:pk>", answers.answer, name="answer"),
+    path("answers/<uuid:pk>/edit", answers.answer_edit, name="answer-edit"),
+    path("answers/<uuid:pk>/delete", answers.answer_delete, name="answer-delete"),
+    path("answers/<uuid:pk>/restore", answers.answer_restore, name="answer-restore"),
+]

@@ -1,0 +1,1 @@
+"""What people type about answers, judges and files, turned into fields."""

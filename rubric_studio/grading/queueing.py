@@ -1,0 +1,45 @@
+"""Messages to the workers: one per answer of a run, sent once its rows are committed."""
+
+import logging
+from collections.abc import Sequence
+
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+
+QUEUE = "celery"
+BROKER_PATIENCE = 2.0  # seconds
+
+
+def enqueue_on_commit(run_answer_ids: Sequence[int]) -> None:
+    """Send the messages after the commit. Without a broker nothing is lost: the sweeper sends."""
+    if run_answer_ids:
+        transaction.on_commit(lambda: enqueue(run_answer_ids))
+
+
+def enqueue(run_answer_ids: Sequence[int]) -> bool:
+    """Send the messages now; whether all went out."""
+    from rubric_studio.grading.tasks import grade_answer
+
+    app = grade_answer.app
+    try:
+        with app.connection_for_write() as connection:
+            # Not tried again and again: whoever started the run is waiting for the page.
+            connection.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE)
+            with app.amqp.Producer(connection) as producer:
+                for run_answer_id in run_answer_ids:
+                    grade_answer.apply_async([run_answer_id], producer=producer, retry=False)
+    except OperationalError as error:
+        logger.warning("The broker can't be reached; the sweeper will send: %s", error)
+        return False
+    return True
+
+
+def waiting_messages() -> int:
+    """How many messages no worker has taken yet. Raises OperationalError without a broker."""
+    from rubric_studio.celery import app
+
+    with app.connection_for_read() as connection:
+        connection.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE)
+        return int(connection.default_channel.queue_declare(QUEUE).message_count)

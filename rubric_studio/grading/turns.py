@@ -1,0 +1,65 @@
+"""One answer of a run from lease to end: what the task does."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+from django.utils.timezone import now
+
+from rubric_studio.engine.judging.outcome import SessionEnd
+from rubric_studio.errors import DomainError
+from rubric_studio.grading import leases
+from rubric_studio.grading.finishing import finish_answers, finish_run
+from rubric_studio.grading.jobs import load_job
+from rubric_studio.grading.leases import Lease
+from rubric_studio.grading.models import Grade, Run, RunAnswer, Status
+from rubric_studio.grading.money import release_reserved
+from rubric_studio.grading.queueing import enqueue
+from rubric_studio.grading.recording import fail_waiting
+from rubric_studio.grading.working import Turn, judge_job
+
+LONGEST_LIMITED = timedelta(hours=24)
+RATE_LIMITED = "The judge asked for no calls for more than a day. Judge again when it has room."
+
+
+def take_turn(run_answer_id: int) -> None:
+    """Judge what waits of this answer, unless somebody else is at it. Safe to call twice."""
+    lease = leases.take(run_answer_id)
+    if lease is None:
+        return
+    try:
+        job = load_job(lease)
+    except DomainError as error:
+        fail_waiting(run_answer_id, error.code, error.message)
+        _hand_back(lease)
+        return
+    turn, end = judge_job(job)
+    release_reserved(lease)
+    if turn.is_mine:
+        _after(lease, turn, end)
+
+
+def _after(lease: Lease, turn: Turn, end: SessionEnd) -> None:
+    if turn.is_broke:
+        live = Run.objects.unfinished().filter(pk=lease.run_id)
+        live.update(status=Run.Status.PAUSED_BUDGET, finished_at=now())
+    silence = None
+    if end.reason == "rate_limited":
+        silence = end.retry_after or 60.0
+        started_at = turn.job.run.started_at or now()
+        if now() + timedelta(seconds=silence) > started_at + LONGEST_LIMITED:
+            fail_waiting(lease.run_answer_id, "rate_limited", RATE_LIMITED)
+    _hand_back(lease, silence)
+
+
+def _hand_back(lease: Lease, silence: float | None = None) -> None:
+    """Give the lease back; what still waits goes to the next worker, now or after the silence."""
+    leases.give_back(lease, wait=silence)
+    finish_answers(lease.run_id)
+    if finish_run(lease.run_id) or silence is not None:
+        return
+    waiting = Grade.objects.filter(run_answer=OuterRef("pk"), status=Status.PENDING)
+    unfinished = RunAnswer.objects.filter(
+        pk=lease.run_answer_id, run__in=Run.objects.unfinished(), leased_until=None
+    )
+    if unfinished.filter(Exists(waiting)).update(enqueued_at=now()):
+        enqueue([lease.run_answer_id])

@@ -1,0 +1,1 @@
+"""Pages of sample answers, judges, files that come and go, and runs."""
