@@ -18,7 +18,7 @@ from rubric_studio.grading.scores import (
 )
 from rubric_studio.steering.assessment import Report, assess
 from rubric_studio.steering.findings import Finding
-from rubric_studio.steering.samples import Noise, VerdictsFrom, noise_of, samples_from
+from rubric_studio.steering.samples import Noise, VerdictsFrom, answers_of, noise_of, samples_from
 
 __all__ = ["Report", "report_json", "report_of"]
 
@@ -30,15 +30,12 @@ def report_of(run: Run, *, verdicts_from: VerdictsFrom = "run") -> Report:
     experts' labels there is no noise: a label is given once.
     """
     document = document_of(run)
-    run_answers = list(run.run_answers.select_related("answer").filter(answer__deleted_at=None))
-    verdicts: dict[Any, AnswerVerdicts]
-    noise: Noise = {}
     if verdicts_from == "run":
-        verdicts = verdicts_of(run)
         noise = noise_of([run], {run.pk: document}).get(run.pk, {})
-    else:
-        verdicts = label_verdicts(run, document, run_answers, "labels")
-    return report_from(run, document, [it.answer for it in run_answers], verdicts, noise)
+        return report_from(run, document, answers_of([run])[run.pk], verdicts_of(run), noise)
+    pinned = list(run.run_answers.select_related("answer").filter(answer__deleted_at=None))
+    labelled = label_verdicts(run, document, pinned, "labels")
+    return report_from(run, document, [it.answer for it in pinned], labelled, {})
 
 
 def report_from(

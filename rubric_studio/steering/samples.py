@@ -11,7 +11,7 @@ from django.db.models import Variance
 from rubric_studio.engine.document.types import Document
 from rubric_studio.engine.measuring.bands import Anchor
 from rubric_studio.engine.measuring.separation import score_noise
-from rubric_studio.grading.models import Grade, Run, Status
+from rubric_studio.grading.models import Grade, Run, RunAnswer, SampleAnswer, Status
 from rubric_studio.grading.scores import AnswerScore
 
 VerdictsFrom = Literal["run", "labels"]
@@ -64,6 +64,20 @@ def _sample(run: Run, scored: AnswerScore, noise: float | None) -> Sample:
         noise=noise,
         stated_late=answer.expected_at is not None and answer.expected_at > run.created_at,
     )
+
+
+def answers_of(runs: Iterable[Run]) -> defaultdict[UUID, list[SampleAnswer]]:
+    """The runs' answers by run, without those in the trash and without their texts. One query."""
+    expected = ("ordinal", "name", "tier", "band_low", "band_high", "anchor", "expected_at")
+    rows = (
+        RunAnswer.objects.filter(run__in=list(runs), answer__deleted_at=None)
+        .select_related("answer")
+        .only("run", "ordinal", *(f"answer__{field}" for field in expected))
+    )
+    answers: defaultdict[UUID, list[SampleAnswer]] = defaultdict(list)
+    for row in rows:
+        answers[row.run_id].append(row.answer)
+    return answers
 
 
 def noise_of(runs: Iterable[Run], documents: Mapping[UUID, Document]) -> NoiseByRun:

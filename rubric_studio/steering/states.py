@@ -1,18 +1,20 @@
 """One word per question on whether its rubric steers, for lists of questions."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from rubric_studio.grading.models import Grade, Run, RunAnswer, SampleAnswer
+from rubric_studio.grading.models import Grade, Run, SampleAnswer
 from rubric_studio.grading.runs import document_of
 from rubric_studio.grading.scores import AnswerVerdicts, CellVerdict, verdict_of_repeats
 from rubric_studio.rubrics.models import Question
 from rubric_studio.steering.assessment import Verdict
 from rubric_studio.steering.report import report_from
-from rubric_studio.steering.samples import noise_of
+from rubric_studio.steering.samples import answers_of, noise_of
 
 FINISHED = (Run.Status.DONE, Run.Status.INCOMPLETE)
 """Runs that can be reported on as a whole: every cell has been tried."""
@@ -43,30 +45,60 @@ class State:
 
 NOT_TESTED = State("not_tested")
 
+# What a finished run says of its answers hangs on these alone, so it is worked out once in each
+# process. Not in the cache: lists must open while the cache is away.
+_Key = tuple[UUID, datetime | None, tuple[object, ...]]
+_known: OrderedDict[_Key, tuple[Verdict, int]] = OrderedDict()
+_lock = Lock()
+MOST_KNOWN = 4096
+
 
 def states_of(questions: Iterable[Question]) -> dict[UUID, State]:
-    """The state of each question, by its id, in four queries at most, whatever their number."""
+    """The state of each question, by its id: in two queries for runs that were seen before, in
+    five at most for the others, whatever their number."""
     ids = [question.pk for question in questions]
     runs = _newest_finished_runs(ids)
-    documents = {run.pk: document_of(run) for run in runs}
-    answers: defaultdict[UUID, list[SampleAnswer]] = defaultdict(list)
-    for it in RunAnswer.objects.filter(run__in=runs, answer__deleted_at=None).select_related(
-        "answer"
-    ):
-        answers[it.run_id].append(it.answer)
-    verdicts, noise = _verdicts(runs), noise_of(runs, documents)
+    answers = answers_of(runs)
+    keys = {run.pk: _key(run, answers[run.pk]) for run in runs}
+    with _lock:
+        found = {pk: _known[key] for pk, key in keys.items() if key in _known}
+    fresh = [run.pk for run in runs if run.pk not in found]
+    if fresh:
+        worked_out = _work_out(fresh, answers)
+        found |= worked_out
+        with _lock:
+            _known.update((keys[pk], said) for pk, said in worked_out.items())
+            while len(_known) > MOST_KNOWN:
+                _known.popitem(last=False)
     states = dict.fromkeys(ids, NOT_TESTED)
+    states.update((run.question_id, State(*found[run.pk], run)) for run in runs)
+    return states
+
+
+def _work_out(
+    run_ids: list[UUID], answers: Mapping[UUID, list[SampleAnswer]]
+) -> dict[UUID, tuple[Verdict, int]]:
+    runs = list(Run.objects.filter(pk__in=run_ids))
+    documents = {run.pk: document_of(run) for run in runs}
+    verdicts, noise = _verdicts(runs), noise_of(runs, documents)
+    said: dict[UUID, tuple[Verdict, int]] = {}
     for run in runs:
         report = report_from(
             run, documents[run.pk], answers[run.pk], verdicts[run.pk], noise.get(run.pk, {})
         )
-        states[run.question_id] = State(report.verdict, report.order.needs, run)
-    return states
+        said[run.pk] = report.verdict, report.order.needs
+    return said
+
+
+def _key(run: Run, answers: Iterable[SampleAnswer]) -> _Key:
+    stated = tuple((it.pk, it.tier, it.band, it.anchor) for it in answers)
+    return run.pk, run.finished_at, stated
 
 
 def _newest_finished_runs(question_ids: Sequence[UUID]) -> list[Run]:
     return list(
         Run.objects.filter(question__in=question_ids, status__in=FINISHED)
+        .defer("document")
         .order_by("question_id", "-created_at", "-pk")
         .distinct("question_id")
     )

@@ -44,8 +44,34 @@ def test_the_state_is_the_verdict_of_the_page_noise_included(team):
 
 def test_queries_do_not_grow_with_the_list(team, django_assert_max_num_queries):
     questions = [make_tested(team, SIX)[0] for _ in range(3)]
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(states_of(questions)) == 3
+    with django_assert_max_num_queries(2):
+        assert len(states_of(questions)) == 3
+
+
+def test_a_tier_stated_anew_changes_the_state(team):
+    question, _ = make_tested(team, SIX)
+    assert states_of([question])[question.pk].words == "Steers"
+    answer = question.answers.first()
+    answer.tier = 1
+    answer.save()
+    assert states_of([question])[question.pk].words == "Does not steer"
+    answer.tier = None
+    answer.save()
+    question.answers.filter(tier=3).update(tier=None)
+    assert states_of([question])[question.pk].words == "Too little data, add 1"
+
+
+def test_a_run_resumed_and_finished_is_looked_at_again(team):
+    from django.utils.timezone import now
+
+    question, run = make_tested(team, [(None, SIX[0][1]), *SIX[1:]], status="incomplete")
+    assert states_of([question])[question.pk].words == "Steers, warnings"
+    run.grades.filter(status="failed").update(status="graded", value=1)
+    run.finished_at = now()
+    run.save()
+    assert states_of([question])[question.pk].words == "Steers"
 
 
 def test_no_questions_have_no_states(db):
@@ -61,7 +87,7 @@ def test_the_tag_lists_shelves_with_their_states(team, django_assert_max_num_que
         "{% load steering %}{% steering_states shelves as states %}"
         "{% for row in shelves.0.questions %}{% steering_state row.question states %}{% endfor %}"
     )
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         html = template.render(Context({"shelves": shelves([question.collection])}))
     assert "Steers" in html
     assert "Not tested" in html
