@@ -71,7 +71,7 @@ def add_answers(
         raise TooManyAnswers
     for number, fields in enumerate(rows):
         answer = SampleAnswer(question=question, ordinal=ordinal + number, created_by=user)
-        found = _write(answer, fields)
+        found = write_answer(answer, fields)
         prefix = pointer(number) if len(rows) > 1 else ""
         problems += [Problem(prefix + it.pointer, it.message) for it in found]
         answers.append(answer)
@@ -91,7 +91,7 @@ def edit_answer(
     current = SampleAnswer.objects.select_for_update().get(pk=answer.pk)
     if based_on is not None and based_on != current.revision:
         raise StaleWrite(current)
-    problems = _write(current, {**fields_of(current), **changes})
+    problems = write_answer(current, {**fields_of(current), **changes})
     if problems:
         raise InvalidEdit(problems)
     current.revision += 1
@@ -113,7 +113,7 @@ def restore_answer(answer: SampleAnswer, user: User) -> None:
 
 def row_problems(fields: dict[str, Any]) -> list[Problem]:
     """What keeps these fields from being a new answer."""
-    return _write(SampleAnswer(), fields)
+    return write_answer(SampleAnswer(), fields)
 
 
 def fields_of(answer: SampleAnswer) -> dict[str, Any]:
@@ -140,8 +140,8 @@ def _next_ordinal(question: Question) -> int:
     return 0 if last is None else last + 1
 
 
-def _write(answer: SampleAnswer, fields: dict[str, Any]) -> list[Problem]:
-    """Put the fields on the row; what is wrong with them."""
+def write_answer(answer: SampleAnswer, fields: dict[str, Any]) -> list[Problem]:
+    """Put the fields on the row, without saving it; what is wrong with them."""
     unknown = [
         Problem(pointer(it), "There is no such field.") for it in fields.keys() - set(FIELDS)
     ]
