@@ -1,6 +1,6 @@
 """What changed between two documents, as a page tells it: by consequence, one criterion once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from rubric_studio.engine.document.comparing import BUMPS, Bump, Change, Comparison, Consequence
@@ -45,6 +45,11 @@ KINDS = {
     "scoring": "Scoring",
     "order": "Order",
 }
+# Changes of these are told word by word.
+SENTENCES = frozenset(
+    {"added", "removed", "reworded", "guidance", "levels", "examples", "source", "question"}
+    | {"reference", "titles", "tags", "check", "scoring", "requires"}
+)
 COLOURS = {"added": "credit", "removed": "penalty"}
 GROUP_COLOURS: dict[Consequence, str] = {"verdicts": "accent", "scores": "warn", "neither": ""}
 
@@ -84,11 +89,15 @@ def grouped(comparison: Comparison, old: Document, new: Document) -> tuple[Group
     rank = [*BUMPS]
     items: dict[Consequence, list[Item]] = {name: [] for name in rank}
     numbers = outline_of(new).numbers
+    names = {
+        **{it.key: it.title for it in (*old.sections, *new.sections)},
+        **{it.key: it.text for it in (*old.criteria, *new.criteria)},
+    }
     for (criterion, section), changes in subjects.items():
         gravest = min((it.consequence for it in changes), key=rank.index)
         found = _criterion(criterion, new) or _criterion(criterion, old)
         heading = _heading(changes, found, section, old, new)
-        details = tuple(_detail(it) for it in changes)
+        details = tuple(_detail(it, names) for it in changes)
         shown = tuple(
             detail
             for change, detail in zip(changes, details, strict=True)
@@ -152,16 +161,31 @@ SPOKEN: dict[str, Callable[[Json], str]] = {
 NOTHING = {"gate": "no gate", "levels": "no levels", "moved": "no section", "section": "no section"}
 
 
-def _detail(change: Change) -> Detail:
-    old, new = in_words(change.kind, change.old), in_words(change.kind, change.new)
-    if change.kind in ("order", "section_order"):
-        old = new
-    if change.kind in ("section_added", "section_removed"):
-        old, new = (
-            "" if it is None else in_words(change.kind, it) for it in (change.old, change.new)
-        )
+def _detail(change: Change, names: Mapping[str, str]) -> Detail:
     colour = COLOURS.get(change.kind, GROUP_COLOURS[change.consequence])
-    return Detail(KINDS[change.kind], colour, word_diff(old, new))
+    old, new = (_named(change.kind, it, names) for it in (change.old, change.new))
+    return Detail(KINDS[change.kind], colour, _pieces(change.kind, old, new))
+
+
+def _named(kind: str, value: Json, names: Mapping[str, str]) -> str:
+    """In words, keys of sections and criteria given as titles and sentences."""
+    if kind in ("section_added", "section_removed") and value is None:
+        return ""
+    if kind in ("moved", "section_moved") and value is not None:
+        return names.get(value, value)
+    if kind == "requires" and value:
+        return "\n".join(names.get(key, key) for key in value)
+    return in_words(kind, value)
+
+
+def _pieces(kind: str, old: str, new: str) -> tuple[Piece, ...]:
+    """Word by word where people write sentences; elsewhere one whole value for another."""
+    if kind in ("order", "section_order"):
+        return (Piece("same", new),)
+    if kind in SENTENCES:
+        return word_diff(old, new)
+    found = (Piece("removed", old), Piece("same", " "), Piece("added", new))
+    return tuple(it for it in found if it.text)
 
 
 def _heading(

@@ -158,6 +158,12 @@ class NewCriterionForm(forms.Form):
         sections = [(it.key, it.title) for it in document.sections]
         section.choices = [("", "No section"), *sections]
 
+    @classmethod
+    def empty(cls, document: Document, section: str | None) -> "NewCriterionForm":
+        """For this section; where none is asked for, the last: lists grow at their end."""
+        last = document.sections[-1].key if document.sections else ""
+        return cls(initial={"section": section or last}, document=document)
+
     def changes(self) -> dict[str, Json]:
         given = self.cleaned_data
         return {**given, "section": given["section"] or None}

@@ -36,8 +36,7 @@ def criterion_add(request: Request, pk: str) -> HttpResponse:
     if request.method != "POST":
         if not request.htmx:
             return redirect(reverse("write", args=[pk]) + "?new=#new")
-        initial = {"section": request.GET.get("section", "")}
-        form = NewCriterionForm(initial=initial, document=outline.document)
+        form = NewCriterionForm.empty(outline.document, request.GET.get("section"))
         context = {"question": question, "new_form": form}
         return TemplateResponse(request, "rubrics/_criterion_new.html", context)
     form = NewCriterionForm(request.POST, document=outline.document)

@@ -46,11 +46,14 @@ def collection(request: Request, slug: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def collection_new(request: Request) -> HttpResponse:
+    """With `?then=import` the next page is the import into it."""
     form = CollectionForm(request.POST or None, teams=writable_teams(request.user))
+    to_import = request.GET.get("then") == "import"
     if form.is_valid():
-        return redirect(create_collection(user=request.user, **form.cleaned_data))
+        made = create_collection(user=request.user, **form.cleaned_data)
+        return redirect("collection-import", made.slug) if to_import else redirect(made)
     status = 422 if form.is_bound else 200
-    context = {"form": form}
+    context = {"form": form, "to_import": to_import}
     return TemplateResponse(request, "rubrics/collection_new.html", context, status=status)
 
 

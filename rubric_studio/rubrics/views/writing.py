@@ -22,6 +22,5 @@ def write(request: Request, pk: str) -> HttpResponse:
     editor = editor_of(outline, opened) if opened else None
     new_form = None
     if "new" in request.GET and has_role(question.collection.team, request.user, MAY_EDIT):
-        initial = {"section": request.GET["new"]}
-        new_form = NewCriterionForm(initial=initial, document=outline.document)
+        new_form = NewCriterionForm.empty(outline.document, request.GET["new"])
     return write_page(request, question, outline, editor=editor, new_form=new_form)

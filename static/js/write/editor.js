@@ -26,7 +26,8 @@ const isDirty = (editor) => written(editor) !== saver.acknowledged;
 
 function later(delay) {
   clearTimeout(saver.timer);
-  saver.timer = setTimeout(() => save(), delay);
+  // In conflict nothing is sent by itself: the author has to choose.
+  saver.timer = setTimeout(() => openRow()?.querySelector(".conflict") || save(), delay);
 }
 
 /** Send what is written. Resolves to whether the server has acknowledged exactly that. */
@@ -42,14 +43,17 @@ export async function save(over = "") {
 async function send(editor, over) {
   const row = editor.closest(".crit-open");
   const sent = written(editor);
-  const [text, guidance] = [editor.elements.text.value, editor.elements.guidance.value];
+  const typed = ["text", "guidance"].map((name) => ({ name, value: editor.elements[name].value }));
+  const before = new URLSearchParams(saver.acknowledged);
   const fields = new FormData(editor);
   if (over) fields.set("over", over);
   show("saving");
   const { status, body } = await post(editor.action, fields);
   if (status !== 200) return failed(row, status, body);
   const said = elements(body).find((it) => it.dataset.acknowledged !== undefined);
-  if (said?.dataset.text !== text || said.dataset.guidance !== guidance) {
+  // What was not typed here may have been joined with what others wrote.
+  const changed = typed.filter(({ name, value }) => before.get(name)?.replaceAll("\r\n", "\n") !== value);
+  if (!said || changed.some(({ name, value }) => said.dataset[name] !== value)) {
     show("refused");
     say("The server kept another text than was sent. Yours is still here; copy it and reload.", { refusal: true });
     return false;
@@ -161,7 +165,7 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("focusout", (event) => {
   const editor = form();
-  if (editor?.contains(event.target) && !editor.contains(event.relatedTarget)) save();
+  if (editor?.contains(event.target) && !openRow().contains(event.relatedTarget)) later(0);
 });
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-open], a[data-close-editor], a[data-take]");

@@ -22,10 +22,17 @@ async function saveAndNext() {
   else await closeEditor();
 }
 
+/** A new criterion for the section one is in. */
+function addHere() {
+  const url = document.getElementById("add").dataset.add;
+  const section = current()?.closest(".crits").id.slice("list-".length);
+  openNew(section ? `${url}?section=${encodeURIComponent(section)}` : url);
+}
+
 const typing = {
   Escape: () => (document.activeElement.closest("#new") ? closeNew() : openRow() && closeEditor()),
 };
-const moving = { j: () => go(1), k: () => go(-1), o: () => openNew(), "/": () => document.getElementById("filter").focus() };
+const moving = { j: () => go(1), k: () => go(-1), o: addHere, "/": () => document.getElementById("filter").focus() };
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
