@@ -86,7 +86,8 @@ class AnswerForm(forms.Form):
         is_meant = given.get("anchor") == SampleAnswer.Anchor.EMPTY
         if is_empty and not is_meant and "messages" not in self.errors:
             self.add_error(
-                "text", "Paste the answer. If it is empty on purpose, choose “Empty answer” below."
+                "text",
+                "Paste the answer. One that is empty on purpose has the known end “Empty answer”.",
             )
         low, high = given.get("band_low"), given.get("band_high")
         if (low is None) != (high is None) and not {"band_low", "band_high"} & self.errors.keys():
