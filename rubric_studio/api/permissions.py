@@ -1,6 +1,6 @@
 from typing import Any
 
-from rest_framework.exceptions import NotAuthenticated, PermissionDenied
+from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -17,12 +17,10 @@ class HasScope(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not isinstance(request.auth, ApiToken):
             raise NotAuthenticated("Send a token: Authorization: Bearer rs_…")
-        method = "GET" if request.method in ("HEAD", "OPTIONS") else request.method
-        needed = view.scopes.get(method)
+        method = str(request.method)
+        if method not in ("HEAD", "OPTIONS") and not hasattr(view, method.lower()):
+            raise MethodNotAllowed(method)
+        needed = view.scopes.get("GET" if method in ("HEAD", "OPTIONS") else method)
         if needed is None or needed not in request.auth.scopes:
-            raise PermissionDenied(
-                f"This token lacks the scope {needed}. Make one that has it."
-                if needed
-                else "This method is not offered here."
-            )
+            raise PermissionDenied(f"This token lacks the scope {needed}. Make one that has it.")
         return True

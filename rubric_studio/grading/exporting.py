@@ -35,6 +35,12 @@ def export_collection(
     return FORMATS[format_name].write(exported_questions(collection, drafts, answers))
 
 
+def refuse_unwritable(collection: Collection, format_name: str, *, drafts: bool) -> None:
+    """Raise FormatError, as the export would half-way, before its first byte is sent."""
+    for _ in export_collection(collection, format_name, drafts=drafts):
+        pass
+
+
 def exported_questions(
     collection: Collection, drafts: bool, answers: bool
 ) -> Iterator[ImportedQuestion]:

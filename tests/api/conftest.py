@@ -31,7 +31,7 @@ class ApiClient:
         )
 
     def _call(self, method, path, body, headers):
-        path = path if path.startswith("/") else f"/api/v1/{path}"
+        path = path if path.startswith(("/", "http")) else f"/api/v1/{path}"
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         options = {"headers": {**self.headers, **named}}
         if method in ("post", "patch", "put"):

@@ -13,11 +13,12 @@ from rubric_studio.api.serializers.grading import (
 )
 from rubric_studio.api.views.base import Resource, bad_input, pick_by_id
 from rubric_studio.grading.access import get_answer
-from rubric_studio.grading.answers import InvalidAnswer, add_answer, delete_answer, edit_answer
+from rubric_studio.grading.answers import add_answer, delete_answer, edit_answer
 from rubric_studio.grading.comparisons import compare_answers
-from rubric_studio.grading.labels import InvalidLabel, set_label
+from rubric_studio.grading.labels import set_label
 from rubric_studio.grading.models import Label
 from rubric_studio.rubrics.access import get_question
+from rubric_studio.rubrics.editing import InvalidEdit
 
 
 class Answers(Resource):
@@ -33,7 +34,7 @@ class Answers(Resource):
         given: dict[str, Any] = self.read(AnswerSerializer)
         try:
             answer = add_answer(question, self.member, **given)
-        except InvalidAnswer as error:
+        except InvalidEdit as error:
             raise bad_input(error.problems) from None
         return Response(AnswerSerializer(answer).data, status=201)
 
@@ -54,7 +55,7 @@ class AnswerDetail(Resource):
         changes: dict[str, Any] = self.read(AnswerSerializer, partial=True)
         try:
             answer = edit_answer(answer, self.member, **changes)
-        except InvalidAnswer as error:
+        except InvalidEdit as error:
             raise bad_input(error.problems) from None
         return Response(AnswerSerializer(answer).data)
 
@@ -87,7 +88,7 @@ class Labels(Resource):
                 verdict=given["verdict"],
                 note=given.get("note", ""),
             )
-        except InvalidLabel as error:
+        except InvalidEdit as error:
             raise bad_input(error.problems) from None
         return Response(LabelSerializer(label).data, status=201)
 

@@ -15,10 +15,11 @@ from rubric_studio.api.serializers.rubrics import CollectionSerializer
 from rubric_studio.api.views.base import Resource, bad_input
 from rubric_studio.engine.document.problems import Problem
 from rubric_studio.engine.formats import FORMATS, FormatError
-from rubric_studio.grading.exporting import export_collection
+from rubric_studio.grading.exporting import export_collection, refuse_unwritable
 from rubric_studio.grading.importing import import_file
 from rubric_studio.rubrics.access import get_collection
 from rubric_studio.rubrics.collecting import create_collection
+from rubric_studio.rubrics.editing import InvalidEdit
 from rubric_studio.rubrics.models import Collection
 
 FORMAT = OpenApiParameter("format", str, enum=list(FORMATS), description="The interchange format.")
@@ -65,7 +66,7 @@ class CollectionImport(Resource):
         data = request.data if isinstance(request.data, bytes) else b""
         try:
             report = import_file(collection, self.member, name, data)
-        except FormatError as error:
+        except (FormatError, InvalidEdit) as error:
             raise bad_input(error.problems) from None
         return Response(ImportReportSerializer(report).data, status=201)
 
@@ -79,16 +80,25 @@ class CollectionExport(Resource):
         parameters=[
             FORMAT,
             OpenApiParameter("drafts", bool, description="Drafts in place of versions."),
-            OpenApiParameter("answers", bool, description="With sample answers and labels."),
+            OpenApiParameter(
+                "answers",
+                bool,
+                description="With sample answers and labels; true by default for healthbench.",
+            ),
         ],
         responses={200: OpenApiTypes.BINARY},
     )
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
         collection = get_collection(self.member, slug)
         name = _format_named(request)
-        lines = export_collection(
-            collection, name, drafts=_flag(request, "drafts"), answers=_flag(request, "answers")
-        )
+        drafts = _flag(request, "drafts", default=False)
+        # A HealthBench row has a place of its own for the ideal answer.
+        answers = _flag(request, "answers", default=name == "healthbench")
+        try:
+            refuse_unwritable(collection, name, drafts=drafts)
+        except FormatError as error:
+            raise bad_input(error.problems) from None
+        lines = export_collection(collection, name, drafts=drafts, answers=answers)
         chosen = FORMATS[name]
         return StreamingHttpResponse(
             lines,
@@ -113,8 +123,8 @@ def _format_named(request: Request) -> str:
     return name
 
 
-def _flag(request: Request, name: str) -> bool:
-    value = request.query_params.get(name, "false").lower()
+def _flag(request: Request, name: str, *, default: bool) -> bool:
+    value = request.query_params.get(name, str(default)).lower()
     if value not in ("true", "false", "1", "0"):
         message = f"{name} is true or false, not {value!r}."
         raise BadInput(message, (Problem(f"/{name}", message),))

@@ -18,12 +18,13 @@ from rubric_studio.api.serializers.grading import (
 from rubric_studio.api.views.base import Resource, bad_input, pick_by_id
 from rubric_studio.engine.document.problems import Problem
 from rubric_studio.grading.access import get_run
-from rubric_studio.grading.judges import InvalidJudge, add_judge, judges_for
+from rubric_studio.grading.judges import add_judge, judges_for
 from rubric_studio.grading.models import Judge, Run
 from rubric_studio.grading.progress import progress_of
 from rubric_studio.grading.runs import cancel_run, start_run
 from rubric_studio.grading.scores import scores_of
 from rubric_studio.rubrics.access import get_question
+from rubric_studio.rubrics.editing import InvalidEdit
 from rubric_studio.rubrics.models import Question
 from rubric_studio.steering.report import report_json, report_of
 
@@ -45,7 +46,7 @@ class Judges(Resource):
         team = self.team_named(given.pop("team_id", None))
         try:
             judge = add_judge(team, self.member, **given)
-        except InvalidJudge as error:
+        except InvalidEdit as error:
             raise bad_input(error.problems) from None
         return Response(JudgeSerializer(judge).data, status=201)
 
