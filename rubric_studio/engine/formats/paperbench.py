@@ -22,7 +22,6 @@ from .paperbench_writing import CATEGORIES, CATEGORY, FINE_CATEGORY, SUFFIX, los
 from .rows import name_rows, read_rows, row_steps
 
 NO_QUESTION = "the tree has no question, the root's requirement stands for it"
-ORDER = "leaves are listed before the groups beside them, the score is the same"
 
 
 @dataclass
@@ -111,7 +110,7 @@ def _read_node(fields: Fields, parent: str | None, reading: Reading) -> None:
         reading.places[pointer("sections", len(reading.sections))] = pointer(*fields.where)
         reading.sections.append(Section(key, text, parent, weight))
         fields.items("sub_tasks", lambda it: _read_node(it, key, reading), "a PaperBench node")
-        _check_siblings(fields, reading)
+        _check_siblings(fields)
     for name in fields.rest():
         reading.warnings.note(f"{name} is not kept", "node")
 
@@ -126,14 +125,11 @@ def _check_leaf(fields: Fields, weight: Number, category: str | None) -> None:
         fields.note(f"A leaf's {CATEGORY} is one of {known}, not {kind_of(category)}.", CATEGORY)
 
 
-def _check_siblings(fields: Fields, reading: Reading) -> None:
+def _check_siblings(fields: Fields) -> None:
     children = fields.values["sub_tasks"]
     nodes = [it for it in children if isinstance(it, dict)] if isinstance(children, list) else []
     if nodes and all(it.get("weight") == 0 for it in nodes):
         fields.note("All sub_tasks have weight 0, so none counts; weigh at least one.", "sub_tasks")
-    groups_first = [bool(it.get("sub_tasks")) for it in nodes]
-    if groups_first != sorted(groups_first):
-        reading.warnings.note(ORDER, "group")
 
 
 def _in_tree(problem: Problem, reading: Reading) -> Problem:

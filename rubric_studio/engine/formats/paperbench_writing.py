@@ -1,8 +1,9 @@
 """A document as a PaperBench tree, and what such a tree cannot carry."""
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import orjson
 
@@ -81,20 +82,42 @@ def _refusals(document: Document) -> Iterator[Problem]:
             yield Problem(pointer("sections", index, "weight"), message)
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A node of the tree, and which criterion of the document is its first."""
+
+    node: dict[str, Json]
+    first: int
+
+
 def _top_nodes(document: Document) -> list[dict[str, Json]]:
-    """The trees under no section; in each, leaves come before groups, both in document order."""
-    inside: defaultdict[str | None, list[dict[str, Json]]] = defaultdict(list)
-    for criterion in document.criteria:
-        inside[criterion.section].append(_leaf(criterion))
-    nodes: dict[str, dict[str, Json]] = {}
+    """The trees under no section."""
+    leaves: defaultdict[str | None, list[_Placed]] = defaultdict(list)
+    for index, criterion in enumerate(document.criteria):
+        leaves[criterion.section].append(_Placed(_leaf(criterion), index))
+    made: dict[str, _Placed] = {}
     groups = _sections_by_parent(document)
     sections = {it.key: it for it in document.sections}
     for key in innermost_first(document):
-        section = sections[key]
-        children = [*inside[key], *(nodes[it.key] for it in groups[key] if it.key in nodes)]
-        if children:
-            nodes[key] = _node(SUFFIX.sub("", key), section.title, section.weight, children)
-    return [*inside[None], *(nodes[it.key] for it in groups[None] if it.key in nodes)]
+        inside = [made[it.key] for it in groups[key] if it.key in made]
+        if children := _in_reading_order(leaves[key], inside):
+            nodes = [it.node for it in children]
+            node = _node(SUFFIX.sub("", key), sections[key].title, sections[key].weight, nodes)
+            made[key] = _Placed(node, min(it.first for it in children))
+    top = [made[it.key] for it in groups[None] if it.key in made]
+    return [it.node for it in _in_reading_order(leaves[None], top)]
+
+
+def _in_reading_order(leaves: list[_Placed], groups: list[_Placed]) -> list[_Placed]:
+    """Both in their own order; a leaf goes before the next group when its criterion comes before
+    all of that group's. A tree that was read keeps its order this way."""
+    merged: list[_Placed] = []
+    waiting = deque(leaves)
+    for group in groups:
+        while waiting and waiting[0].first < group.first:
+            merged.append(waiting.popleft())
+        merged.append(group)
+    return [*merged, *waiting]
 
 
 def _sections_by_parent(document: Document) -> defaultdict[str | None, list[Section]]:
