@@ -11,11 +11,10 @@ class NumberField(forms.FloatField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = value.strip().replace("\u2212", "-").replace(",", ".").removeprefix("+")
-        number: float | None = super().to_python(value)
-        return number
+        return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:
         """5.0 is shown as 5."""

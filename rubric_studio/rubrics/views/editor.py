@@ -49,8 +49,10 @@ class Editor:
 
 def draft_outline(question: Question) -> Outline:
     draft = load_draft(question)
-    for row in (*draft.sections, *draft.criteria):
-        row.question = question
+    for section in draft.sections:
+        section.question = question
+    for criterion in draft.criteria:
+        criterion.question = question
     return outline_of(
         draft.document,
         {row.key: row for row in draft.criteria},

@@ -71,8 +71,11 @@ def criterion_delete(request: Request, pk: str) -> HttpResponse:
     if not request.htmx:
         messages.success(request, f"“{deleted.text[:80]}” is in the trash.")
         return redirect("trash", deleted.question_id)
-    context = {"question": deleted.question, "criterion": deleted}
-    context["outline"] = draft_outline(deleted.question)
+    context = {
+        "question": deleted.question,
+        "criterion": deleted,
+        "outline": draft_outline(deleted.question),
+    }
     return TemplateResponse(request, "rubrics/_criterion_deleted.html", context)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from rubric_studio.accounts.access import MAY_EDIT
 from rubric_studio.http import Request
 from rubric_studio.rubrics.access import get_question
-from rubric_studio.rubrics.differences import grouped
+from rubric_studio.rubrics.differences import Group, grouped
 from rubric_studio.rubrics.draft import draft_document
 from rubric_studio.rubrics.editing import InvalidEdit
 from rubric_studio.rubrics.forms.problems import add_problems
@@ -55,7 +55,7 @@ def _page(
     document = draft_document(question)
     comparison, bump, number = next_version(question, document)
     newest = newest_version(question)
-    groups = ()
+    groups: tuple[Group, ...] = ()
     if comparison is not None and newest is not None:
         groups = grouped(comparison, published_document(newest), document)
     context = {
