@@ -1,6 +1,12 @@
 import pytest
 
-pytest_plugins = ["tests.browser", "tests.cast", "tests.grading_cast", "tests.judge_fixtures"]
+pytest_plugins = [
+    "tests.browser",
+    "tests.cast",
+    "tests.grading_cast",
+    "tests.judge_fixtures",
+    "tests.worker",
+]
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,8 @@ RENEWAL = 0.25  # seconds
 LIFE = 5.0  # seconds until the slots of a process that vanished are free again
 
 # Of each process: "expiry:granted:wanted". When all want more than there is, each is entitled to
-# an equal share, but to no slot that another one still holds.
+# an equal share, but to no slot that another one still holds. One that is alone leaves a few, so
+# that whoever comes never waits for calls that hang.
 _SHARE = """
 local now = redis.call('TIME')
 now = now[1] * 1000 + math.floor(now[2] / 1000)
@@ -39,6 +40,9 @@ for i = 1, #all, 2 do
   end
 end
 local entitled = math.max(math.floor(most / holders), most - others_want)
+if holders == 1 and most >= 4 then
+  entitled = most - math.max(1, math.floor(most / 8))
+end
 local granted = math.max(busy, math.min(wanted, entitled, math.max(most - held, 0)))
 redis.call('HSET', KEYS[1], me, string.format('%d:%d:%d', now + life, granted, wanted))
 redis.call('PEXPIRE', KEYS[1], life * 2)
