@@ -32,7 +32,7 @@ class BearerToken(BaseAuthentication):
         return 'Bearer realm="Rubric Studio"'
 
 
-class BearerTokenScheme(OpenApiAuthenticationExtension):
+class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = BearerToken
     name = "token"
 

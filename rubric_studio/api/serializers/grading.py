@@ -1,5 +1,6 @@
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from rubric_studio.api.serializers.strict import (
@@ -78,6 +79,7 @@ class JudgeSerializer(StrictSerializer):
     created_at = serializers.DateTimeField(read_only=True)
 
 
+@extend_schema_field({"oneOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}}]})
 class AnswersField(serializers.Field):
     """`"all"`, or a list of the ids of answers."""
 

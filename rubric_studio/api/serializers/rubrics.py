@@ -37,7 +37,7 @@ class ScoringSerializer(StrictSerializer):
 
 class QuestionSerializer(StrictSerializer):
     id = serializers.CharField(read_only=True)
-    collection = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    collection = serializers.CharField(source="collection.slug", read_only=True)
     key = serializers.CharField(required=False)
     title = Text(required=False)
     messages = MessageSerializer(many=True)
@@ -60,7 +60,7 @@ class SectionSerializer(StrictSerializer):
     id = serializers.CharField(read_only=True)
     key = serializers.CharField(required=False)
     title = Text(allow_blank=False)
-    parent = serializers.CharField(allow_null=True, required=False)
+    parent = serializers.CharField(allow_null=True, required=False)  # type: ignore[assignment]
     weight = Number(required=False)
     cap = Number(allow_null=True, required=False)
     revision = serializers.IntegerField(read_only=True)

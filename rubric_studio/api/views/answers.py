@@ -25,6 +25,7 @@ class Answers(Resource):
     scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUBRICS_WRITE}
     serializer_class = AnswerSerializer
 
+    @extend_schema(responses=AnswerSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
         return self.page(get_question(self.member, pk).answers.live(), AnswerSerializer)
 
@@ -71,6 +72,7 @@ class Labels(Resource):
     scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUBRICS_WRITE}
     serializer_class = LabelSerializer
 
+    @extend_schema(responses=LabelSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
         answer = get_answer(self.member, pk)
         rows = Label.objects.filter(answer=answer).current().select_related("author")
@@ -97,6 +99,7 @@ class Comparisons(Resource):
     scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUBRICS_WRITE}
     serializer_class = ComparisonSerializer
 
+    @extend_schema(responses=ComparisonSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
         question = get_question(self.member, pk)
         return self.page(question.comparisons.select_related("author"), ComparisonSerializer)

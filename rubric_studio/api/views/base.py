@@ -1,6 +1,6 @@
 """What the resources share: scopes, input, ETags, pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -19,7 +19,7 @@ from rubric_studio.engine.document.problems import Problem
 class Resource(GenericAPIView):
     """A REST resource. `scopes` names the token scope of each method it offers."""
 
-    scopes: ClassVar[dict[str, str]]
+    scopes: ClassVar[Mapping[str, str]]
 
     def get_queryset(self) -> Any:
         raise NotImplementedError("Resources reach their rows through the getters of access.py.")

@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -29,6 +29,7 @@ class Collections(Resource):
     scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUBRICS_WRITE}
     serializer_class = CollectionSerializer
 
+    @extend_schema(responses=CollectionSerializer(many=True))
     def get(self, request: Request) -> Response:
         return self.page(Collection.objects.visible_to(self.member), CollectionSerializer)
 
@@ -52,7 +53,7 @@ class CollectionImport(Resource):
     """The body is the file. All of it goes in, or nothing."""
 
     scopes: ClassVar = {"POST": Scope.RUBRICS_WRITE}
-    parser_classes: ClassVar = [RawBody]
+    parser_classes = (RawBody,)
     serializer_class = ImportReportSerializer
 
     @extend_schema(
@@ -63,7 +64,7 @@ class CollectionImport(Resource):
     def post(self, request: Request, slug: str) -> Response:
         collection = get_collection(self.member, slug, MAY_EDIT)
         name = _format_named(request)
-        data = request.data if isinstance(request.data, bytes) else b""
+        data: Any = request.data or b""  # RawBody gives bytes; without a body DRF parses nothing
         try:
             report = import_file(collection, self.member, name, data)
         except (FormatError, InvalidEdit) as error:

@@ -19,6 +19,7 @@ from rubric_studio.engine.document.canonical import canonical_bytes
 from rubric_studio.rubrics import editing
 from rubric_studio.rubrics.access import get_criterion, get_question, get_section
 from rubric_studio.rubrics.editing import InvalidEdit, StaleWrite
+from rubric_studio.rubrics.models import Criterion, Question, Section
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -45,9 +46,14 @@ class PartList(Resource):
     """The parts of a question's draft that are not in the trash."""
 
     scopes: ClassVar = SCOPES
-    parts: ClassVar[Callable[[Any], Any]]
+    serializer_class: type[Serializer]
+
+    @staticmethod
+    def parts(question: Question) -> Any:
+        """The rows of a question."""
+        raise NotImplementedError
+
     add: ClassVar[Callable[..., Any]]
-    serializer_class: ClassVar[type[Serializer]]
 
     def get(self, request: Request, pk: str) -> Response:
         question = get_question(self.member, pk)
@@ -69,7 +75,7 @@ class PartDetail(Resource):
     fetch: ClassVar[Callable[..., Any]]
     edit: ClassVar[Callable[..., Any]]
     remove: ClassVar[Callable[..., Any]]
-    serializer_class: ClassVar[type[Serializer]]
+    serializer_class: type[Serializer]
 
     def get(self, request: Request, pk: str) -> Response:
         return self._shown(type(self).fetch(self.member, pk))
@@ -110,11 +116,15 @@ class PartDetail(Resource):
         return etag_response(self.request, shown, part_etag(shown))
 
 
+@extend_schema(methods=["GET"], responses=CriterionSerializer(many=True))
 @extend_schema(methods=["POST"], responses={201: CriterionSerializer})
 class Criteria(PartList):
     serializer_class = CriterionSerializer
-    parts = staticmethod(lambda question: question.criteria.live().select_related("section"))
     add = staticmethod(editing.add_criterion)
+
+    @staticmethod
+    def parts(question: Question) -> Any:
+        return Criterion.objects.live().filter(question=question).select_related("section")
 
 
 class CriterionDetail(PartDetail):
@@ -124,11 +134,15 @@ class CriterionDetail(PartDetail):
     remove = staticmethod(editing.delete_criterion)
 
 
+@extend_schema(methods=["GET"], responses=SectionSerializer(many=True))
 @extend_schema(methods=["POST"], responses={201: SectionSerializer})
 class Sections(PartList):
     serializer_class = SectionSerializer
-    parts = staticmethod(lambda question: question.sections.live().select_related("parent"))
     add = staticmethod(editing.add_section)
+
+    @staticmethod
+    def parts(question: Question) -> Any:
+        return Section.objects.live().filter(question=question).select_related("parent")
 
 
 class SectionDetail(PartDetail):

@@ -36,6 +36,7 @@ class Questions(Resource):
     scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUBRICS_WRITE}
     serializer_class = QuestionSerializer
 
+    @extend_schema(responses=QuestionSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         collection = get_collection(self.member, slug)
         rows = Question.objects.live().filter(collection=collection).select_related("collection")
@@ -107,6 +108,7 @@ class QuestionVersions(Resource):
     scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUBRICS_WRITE}
     serializer_class = VersionSerializer
 
+    @extend_schema(responses=VersionSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
         rows = get_question(self.member, pk).versions.select_related("published_by")
         return Response(

@@ -35,6 +35,7 @@ class Judges(Resource):
     scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUNS_WRITE}
     serializer_class = JudgeSerializer
 
+    @extend_schema(responses=JudgeSerializer(many=True))
     def get(self, request: Request) -> Response:
         for team in self.member.teams.all():
             judges_for(team)
@@ -124,7 +125,7 @@ class RunDetail(Resource):
 
 
 class GradeCursor(CreatedCursor):
-    ordering = ("pk",)
+    ordering = ("run_id", "pk")
     page_size = 500
     max_page_size = 5000
 
@@ -134,6 +135,7 @@ class RunGrades(Resource):
     serializer_class = GradeSerializer
     pagination_class = GradeCursor
 
+    @extend_schema(responses=GradeSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
         run = get_run(self.member, pk)
         return self.page(run.grades.select_related("run_answer"), GradeSerializer)
@@ -162,7 +164,11 @@ class RunSteering(Resource):
     )
     def get(self, request: Request, pk: str) -> Response:
         run = get_run(self.member, pk)
-        source = request.query_params.get("verdicts", "run")
-        if source not in ("run", "labels"):
-            raise bad_input((Problem("/verdicts", "verdicts is run or labels."),))
-        return Response(report_json(report_of(run, verdicts_from=source)))
+        match request.query_params.get("verdicts", "run"):
+            case "run":
+                report = report_of(run)
+            case "labels":
+                report = report_of(run, verdicts_from="labels")
+            case _:
+                raise bad_input((Problem("/verdicts", "verdicts is run or labels."),))
+        return Response(report_json(report))
