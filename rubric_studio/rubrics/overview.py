@@ -5,10 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import (
+    Count,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    Window,
+)
+from django.db.models.functions import Coalesce, Greatest, RowNumber
 
 from rubric_studio.rubrics.models import Collection, Criterion, Question, Revision, Version
+
+# How many questions of a collection the start page shows.
+SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -33,14 +47,16 @@ class Listed:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A collection with its questions."""
+    """A collection with the questions shown of it, and how much it holds in all."""
 
     collection: Collection
     questions: tuple[Listed, ...]
+    total: int
+    criteria: int
 
     @property
-    def criteria(self) -> int:
-        return sum(it.criteria for it in self.questions)
+    def is_cut(self) -> bool:
+        return len(self.questions) < self.total
 
     @property
     def largest(self) -> float:
@@ -48,14 +64,36 @@ class Shelf:
 
 
 def shelves(collections: Sequence[Collection]) -> tuple[Shelf, ...]:
-    """The collections, each with its living questions, the last changed first. One query."""
+    """The collections, each with the questions changed last, newest first. Four queries."""
+    live = Question.objects.live().filter(collection__in=collections)
+    recent = live.annotate(
+        place=Window(
+            RowNumber(), partition_by="collection", order_by=[F("changed_at").desc(), F("pk").asc()]
+        )
+    ).filter(place__lte=SHOWN)
     listed: dict[Any, list[Listed]] = {it.pk: [] for it in collections}
-    for question in _questions(collections):
-        listed[question.collection_id].append(_listed(question))
-    return tuple(Shelf(it, tuple(listed[it.pk])) for it in collections)
+    for question in listed_questions([*recent.values_list("pk", flat=True)]):
+        listed[question.question.collection_id].append(question)
+    totals = _totals(live.values_list("collection"))
+    criteria = _totals(
+        Criterion.objects.live().filter(question__in=live).values_list("question__collection")
+    )
+    return tuple(
+        Shelf(it, tuple(listed[it.pk]), totals.get(it.pk, 0), criteria.get(it.pk, 0))
+        for it in collections
+    )
 
 
-def _questions(collections: Sequence[Collection]) -> QuerySet[Question, Any]:
+def listed_questions(ids: Sequence[Any]) -> tuple[Listed, ...]:
+    """These questions with their figures, the last changed first. One query."""
+    return tuple(_listed(question) for question in _questions(ids))
+
+
+def _totals(groups: QuerySet[Any, Any]) -> dict[Any, int]:
+    return dict(groups.order_by().annotate(total=Count("pk")))
+
+
+def _questions(ids: Sequence[Any]) -> QuerySet[Question, Any]:
     live = Criterion.objects.live().filter(question=OuterRef("pk")).order_by().values("question")
     signed = live.annotate(
         total=Count("pk"),
@@ -71,8 +109,7 @@ def _questions(collections: Sequence[Collection]) -> QuerySet[Question, Any]:
     )
     zero = Value(0.0, FloatField())
     return (
-        Question.objects.live()
-        .filter(collection__in=collections)
+        Question.objects.filter(pk__in=ids)
         .select_related("changed_by")
         .annotate(
             criterion_count=Coalesce(Subquery(signed.values("total")), 0),

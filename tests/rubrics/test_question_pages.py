@@ -208,11 +208,44 @@ def test_start_page_lists_questions_in_few_queries(
         make_criterion(rubric, "Invents.", points=-2)
     make_rubric(collection.team)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         html = page(client.get(reverse("home")))
 
     assert "6 questions, 10 criteria" in html
     assert "Q4" in html
+
+
+def test_start_page_shows_the_last_changed_of_many(client, collection):
+    for number in range(14):
+        make_question(collection, title=f"Number {number:02}")
+
+    html = page(client.get(reverse("home")))
+
+    assert "All 14 questions" in html
+    assert "Number 13" in html
+    assert "Number 00" not in html
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("greet", True), ("#acute", True), ("q-1", True), ("none", False)]
+)
+def test_questions_of_a_collection_are_found(client, collection, words, found):
+    make_question(collection, title="Greeting", key="q-1", tags=["acute"])
+
+    html = page(client.get(collection.get_absolute_url(), {"q": words}))
+
+    assert ("Greeting" in html) is found
+
+
+def test_long_collection_has_pages(client, team, alice):
+    from tests.rubrics.test_write_page import many_questions
+
+    client.force_login(alice)
+    collection = many_questions(team, alice, 120)
+
+    second = page(client.get(collection.get_absolute_url(), {"page": "2"}))
+
+    assert "101 to 120 of 120" in second
 
 
 def test_start_page_without_anything_says_how_to_start(client, team, alice, bob):

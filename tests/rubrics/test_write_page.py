@@ -34,6 +34,15 @@ def big_question(team, user, criteria):
     return import_questions(make_collection(team), user, imported)[0]
 
 
+def many_questions(team, user, number):
+    """A collection of questions without criteria."""
+    collection = make_collection(team)
+    documents = [Document(Question(f"q-{n}", (Message("user", "?"),))) for n in range(number)]
+    imported = Imported(tuple(ImportedQuestion(it, ()) for it in documents), ())
+    import_questions(collection, user, imported)
+    return collection
+
+
 def write(client, question, **query):
     return client.get(reverse("write", args=[question.pk]), query)
 

@@ -45,8 +45,11 @@ class CriterionForm(forms.Form):
         super().__init__(*args, **kwargs)
         sections = [(it.key, it.title) for it in document.sections]
         self._choices("section").choices = [("", "No section"), *sections]
-        others = [it for it in document.criteria if it.key != own_key]
-        self._choices("requires").choices = [(it.key, it.text) for it in others]
+        required = [it.requires for it in document.criteria if it.key == own_key]
+        texts = {it.key: it.text for it in document.criteria if it.key != own_key}
+        # Those required come first, in their order, so that posting the form changes nothing.
+        keys = dict.fromkeys((*(required[0] if required else ()), *texts))
+        self._choices("requires").choices = [(key, texts[key]) for key in keys if key in texts]
 
     def _choices(self, name: str) -> forms.ChoiceField:
         found = self.fields[name]

@@ -1,6 +1,10 @@
 """The start page, collections and their trash."""
 
+from dataclasses import replace
+
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -12,7 +16,10 @@ from rubric_studio.rubrics.access import get_collection
 from rubric_studio.rubrics.collecting import create_collection
 from rubric_studio.rubrics.forms.collection import CollectionForm
 from rubric_studio.rubrics.models import Collection
-from rubric_studio.rubrics.overview import shelves
+from rubric_studio.rubrics.overview import listed_questions, shelves
+
+# Questions on one page of a collection.
+PAGE = 100
 
 
 @login_required
@@ -24,7 +31,7 @@ def home(request: Request) -> HttpResponse:
         "shelves": shelved,
         "teams": [*request.user.teams.all()],
         "writable": {team.pk for team in writable_teams(request.user)},
-        "question_count": sum(len(it.questions) for it in shelved),
+        "question_count": sum(it.total for it in shelved),
         "criterion_count": sum(it.criteria for it in shelved),
     }
     return TemplateResponse(request, "rubrics/home.html", context)
@@ -33,10 +40,19 @@ def home(request: Request) -> HttpResponse:
 @login_required
 @require_safe
 def collection(request: Request, slug: str) -> HttpResponse:
+    """`?q=` finds questions by title, key or tag; `?page=` turns the pages."""
     found = get_collection(request.user, slug)
+    words = request.GET.get("q", "").replace("\x00", "").strip()
+    questions = found.questions.filter(deleted_at=None).order_by("-changed_at", "pk")
+    if words:
+        in_title = Q(title__icontains=words) | Q(key__icontains=words)
+        questions = questions.filter(in_title | Q(tags__contains=[words.removeprefix("#")]))
+    page = Paginator(questions.values_list("pk", flat=True), PAGE).get_page(request.GET.get("page"))
     context = {
         "collection": found,
-        "shelf": shelves([found])[0],
+        "words": words,
+        "page": page,
+        "shelf": replace(shelves([found])[0], questions=listed_questions([*page])),
         "may_edit": has_role(found.team, request.user, MAY_EDIT),
         "trashed": found.questions.exclude(deleted_at=None).count(),
     }
