@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from rubric_studio.grading.views import answers
+from rubric_studio.grading.views import answers, judges, transfer
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("q/<uuid:pk>/answers", answers.answers, name="answers"),
@@ -11,4 +11,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answers/<uuid:pk>/edit", answers.answer_edit, name="answer-edit"),
     path("answers/<uuid:pk>/delete", answers.answer_delete, name="answer-delete"),
     path("answers/<uuid:pk>/restore", answers.answer_restore, name="answer-restore"),
+    path("judges", judges.judges, name="judges"),
+    path("team/<int:pk>/judges/add", judges.judge_add, name="judge-add"),
+    path("judges/<uuid:pk>/test", judges.judge_test, name="judge-test"),
+    path("judges/<uuid:pk>/delete", judges.judge_delete, name="judge-delete"),
+    path("c/<slug:slug>/import", transfer.collection_import, name="collection-import"),
+    path("c/<slug:slug>/export", transfer.collection_export, name="collection-export"),
+    path("c/<slug:slug>/export/file", transfer.collection_download, name="collection-download"),
 ]

@@ -1,0 +1,109 @@
+"""What a new run is asked: by whom, of what, how often, for how much."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from rubric_studio.grading.models import Judge, SampleAnswer
+from rubric_studio.grading.runs import MOST_CRITERIA_PER_CALL, MOST_REPEATS
+from rubric_studio.rubrics.models import Question, Version
+
+EXPERTS, DRAFT = "experts", "draft"
+
+
+class RunForm(forms.Form):
+    judge = forms.ChoiceField(label="Whose verdicts", widget=forms.RadioSelect)
+    version = forms.ChoiceField(label="Which rubric")
+    answers = forms.ModelMultipleChoiceField(
+        label="Answers",
+        queryset=SampleAnswer.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one answer."},
+    )
+    repeats = forms.IntegerField(
+        label="Repeats",
+        min_value=1,
+        max_value=MOST_REPEATS,
+        initial=1,
+        help_text="Ask the same again, to see how steady the judge is.",
+    )
+    criteria_per_call = forms.IntegerField(
+        label="Criteria per call",
+        min_value=1,
+        max_value=MOST_CRITERIA_PER_CALL,
+        initial=1,
+        help_text="1 judges each by itself, which is most reliable. More is cheaper.",
+    )
+    budget = forms.DecimalField(
+        label="Budget",
+        required=False,
+        min_value=Decimal("0.000001"),
+        max_digits=14,
+        decimal_places=6,
+        help_text="The run pauses before it would cost more. Needs a judge with prices.",
+    )
+
+    def __init__(self, question: Question, judges: list[Judge], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.judges = {str(judge.pk): judge for judge in judges}
+        self.versions = {
+            str(version.pk): version
+            for version in Version.objects.filter(question=question).defer("document")
+        }
+        _choose(
+            self.fields["judge"],
+            *((pk, _judge_words(judge)) for pk, judge in self.judges.items()),
+            (EXPERTS, "Your team's own labels, no judge"),
+        )
+        _choose(
+            self.fields["version"],
+            (DRAFT, "The draft, as it is now"),
+            *((pk, str(version)) for pk, version in self.versions.items()),
+        )
+        answers = _answers(question)
+        field = self.fields["answers"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = answers
+        field.label_from_instance = _answer_words  # type: ignore[method-assign]
+        self.initial.setdefault("judge", next(iter([*self.judges, EXPERTS])))
+        self.initial.setdefault("version", DRAFT)
+        self.initial.setdefault("answers", list(answers))
+
+    def options(self) -> dict[str, Any]:
+        """The arguments of start_run. Call it on a valid form."""
+        data = self.cleaned_data
+        version = self.versions.get(data["version"])
+        if version is not None:
+            version.refresh_from_db(fields=["document"])
+        return {
+            "judge": self.judges.get(data["judge"]),
+            "version": version,
+            "answers": list(data["answers"]),
+            "repeats": data["repeats"],
+            "criteria_per_call": data["criteria_per_call"],
+        }
+
+
+def _choose(field: forms.Field, *choices: tuple[str, str]) -> None:
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+class BudgetForm(forms.Form):
+    budget = forms.DecimalField(
+        required=False, min_value=Decimal("0.000001"), max_digits=14, decimal_places=6
+    )
+
+
+def _answers(question: Question) -> QuerySet[SampleAnswer]:
+    return SampleAnswer.objects.live().filter(question=question)
+
+
+def _answer_words(answer: SampleAnswer) -> str:
+    return f"{answer.letter}: {answer.name}" if answer.name else answer.letter
+
+
+def _judge_words(judge: Judge) -> str:
+    return judge.name if judge.model in judge.name or judge.is_demo else f"{judge.name}: {judge.model}"
