@@ -1,6 +1,7 @@
 """Sample answers: adding, editing, the trash, and what a judge reads of them."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,9 +14,10 @@ from rubric_studio.engine.document.reading import read_message
 from rubric_studio.engine.document.types import Json
 from rubric_studio.engine.judging.answer import AnswerContent
 from rubric_studio.errors import DomainError
+from rubric_studio.grading.answer_history import record_answers
 from rubric_studio.grading.models import RunAnswer, SampleAnswer
 from rubric_studio.rubrics.editing.refusals import InvalidEdit, StaleWrite
-from rubric_studio.rubrics.models import Question
+from rubric_studio.rubrics.models import Question, Revision
 
 LARGEST_ANSWER = 1_000_000  # bytes of UTF-8
 HIGHEST_TIER = 9
@@ -77,7 +79,9 @@ def add_answers(
         answers.append(answer)
     if problems:
         raise InvalidEdit(problems)
-    return SampleAnswer.objects.bulk_create(answers)
+    made = SampleAnswer.objects.bulk_create(answers)
+    record_answers(made, user, Revision.Action.CREATED)
+    return made
 
 
 @transaction.atomic
@@ -97,18 +101,32 @@ def edit_answer(
     current.revision += 1
     current.changed_at = now()
     current.save()
+    record_answers([current], user, Revision.Action.EDITED)
     return current
 
 
 @transaction.atomic
 def delete_answer(answer: SampleAnswer, user: User) -> None:
     """Into the trash: its grades and labels stay."""
-    SampleAnswer.objects.filter(pk=answer.pk, deleted_at=None).update(deleted_at=now())
+    _set_deleted(answer, user, now(), Revision.Action.DELETED)
 
 
 @transaction.atomic
 def restore_answer(answer: SampleAnswer, user: User) -> None:
-    SampleAnswer.objects.filter(pk=answer.pk).update(deleted_at=None)
+    """Out of the trash."""
+    _set_deleted(answer, user, None, Revision.Action.RESTORED)
+
+
+def _set_deleted(
+    answer: SampleAnswer, user: User, at: datetime | None, action: Revision.Action
+) -> None:
+    current = SampleAnswer.objects.select_for_update().get(pk=answer.pk)
+    if (current.deleted_at is None) == (at is None):
+        return
+    current.deleted_at = at
+    current.revision += 1
+    current.save(update_fields=["deleted_at", "revision"])
+    record_answers([current], user, action)
 
 
 def row_problems(fields: dict[str, Any]) -> list[Problem]:

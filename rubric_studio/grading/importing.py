@@ -11,12 +11,13 @@ from rubric_studio.engine.document.problems import Problem, pointer
 from rubric_studio.engine.document.types import Document
 from rubric_studio.engine.document.writing import message_json
 from rubric_studio.engine.formats import ImportedAnswer, ImportedLabel, ImportedQuestion
+from rubric_studio.grading.answer_history import record_answers
 from rubric_studio.grading.answers import answer_hash, content_of, write_answer
 from rubric_studio.grading.labels import grading_hashes
 from rubric_studio.grading.models import Label, SampleAnswer
 from rubric_studio.rubrics.editing import InvalidEdit
 from rubric_studio.rubrics.importing import import_questions
-from rubric_studio.rubrics.models import Collection, Question
+from rubric_studio.rubrics.models import Collection, Question, Revision
 
 BATCH = 500
 
@@ -45,6 +46,7 @@ def import_file(collection: Collection, user: User, format_name: str, data: byte
     pairs = list(zip(questions, imported.questions, strict=True))
     answers = _answers(pairs, user)
     made = SampleAnswer.objects.bulk_create(answers, batch_size=BATCH)
+    record_answers(made, user, Revision.Action.IMPORTED)
     labels = list(_labels(pairs, made, user))
     Label.objects.bulk_create(labels, batch_size=BATCH)
     return ImportReport(

@@ -102,7 +102,8 @@ def _questions(ids: Sequence[Any]) -> QuerySet[Question, Any]:
     )
     newest = Version.objects.filter(question=OuterRef("pk")).order_by("-ordinal")
     since = (
-        Revision.objects.filter(Q(question=OuterRef("pk")), created_at__gt=OuterRef("published_at"))
+        Revision.objects.of_rubric()
+        .filter(Q(question=OuterRef("pk")), created_at__gt=OuterRef("published_at"))
         .order_by()
         .values("question")
         .annotate(total=Count(F("subject_key"), distinct=True))

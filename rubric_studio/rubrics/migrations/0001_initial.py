@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name='Revision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(choices=[('question', 'Question'), ('section', 'Section'), ('criterion', 'Criterion')], max_length=10)),
+                ('subject', models.CharField(choices=[('question', 'Question'), ('section', 'Section'), ('criterion', 'Criterion'), ('answer', 'Answer')], max_length=10)),
                 ('subject_key', models.CharField(max_length=80)),
                 ('number', models.PositiveIntegerField()),
                 ('action', models.CharField(choices=[('created', 'Created'), ('edited', 'Edited'), ('moved', 'Moved'), ('deleted', 'Deleted'), ('restored', 'Restored'), ('imported', 'Imported')], max_length=10)),
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('points', 0), _negated=True), name='criterion_points_not_zero', violation_error_message='Give this criterion points: above 0 rewards, below 0 penalises.'),
+            constraint=models.CheckConstraint(condition=models.Q(('points', 0), _negated=True), name='criterion_points_not_zero', violation_error_message='Give points: above 0 rewards, below 0 penalises.'),
         ),
         migrations.AddConstraint(
             model_name='criterion',

@@ -5,13 +5,23 @@ from rubric_studio.accounts.models import User
 from rubric_studio.rubrics.models.question import Question
 
 
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def of_rubric(self) -> "RevisionQuerySet":
+        """What a version is made of: not the sample answers."""
+        return self.exclude(subject=Revision.Subject.ANSWER)
+
+
 class Revision(models.Model):
-    """One acknowledged state of a question, section or criterion. Append-only by trigger."""
+    """One acknowledged state of a question, section, criterion or sample answer.
+
+    Append-only by trigger. An answer's key is its id.
+    """
 
     class Subject(models.TextChoices):
         QUESTION = "question"
         SECTION = "section"
         CRITERION = "criterion"
+        ANSWER = "answer"
 
     class Action(models.TextChoices):
         CREATED = "created"
@@ -29,6 +39,8 @@ class Revision(models.Model):
     content = models.JSONField()
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

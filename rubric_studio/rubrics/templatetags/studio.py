@@ -130,7 +130,8 @@ def draft_pill(question: Question) -> dict[str, Any]:
     changes = 0
     if newest:
         changes = (
-            question.revisions.filter(created_at__gt=newest.published_at)
+            question.revisions.of_rubric()
+            .filter(created_at__gt=newest.published_at)
             .values("subject", "subject_key")
             .distinct()
             .count()
