@@ -15,6 +15,7 @@ from rubric_studio.rubrics.publishing import publish
 FOLDER = Path(__file__).parent
 OWNER = "owner@example.com"
 TEAM = "Demo team"
+PUBLISHED = "co-alarm"
 NOTE = "First published version of the demo."
 
 
@@ -45,12 +46,13 @@ def demo_lines() -> bytes:
 
 def _publish_and_run(collection: Collection, owner: User) -> None:
     questions = list(Question.objects.filter(collection=collection).order_by("created_at", "key"))
-    version = publish(questions[0], owner, note=NOTE)
+    published = next(it for it in questions if it.key == PUBLISHED)
+    version = publish(published, owner, note=NOTE)
     for question in questions:
         start_run(
             question,
             owner,
             judge=None,
-            version=version if question == questions[0] else None,
+            version=version if question == published else None,
             answers=None,
         )
