@@ -104,6 +104,9 @@ def grouped(comparison: Comparison, old: Document, new: Document) -> tuple[Group
             if change.kind not in ("added", "removed", "reworded")
         )
         items[gravest].append(Item(numbers.get(criterion or ""), found, heading, shown, details))
+    for found_items in items.values():
+        # By number on the page; what has none (removed, or no criterion) comes last.
+        found_items.sort(key=lambda item: (item.number is None, item.number or 0))
     return tuple(Group(TITLES[it], BUMPS[it], tuple(items[it])) for it in rank if items[it])
 
 
