@@ -17,9 +17,19 @@ ABOUT: Mapping[str, str] = {
     "paperbench": "Trees of weighted requirements; groups become sections, leaves criteria.",
 }
 
+# What a format does with sample answers; a format that is not named here keeps them whole.
+ANSWERS_LOST: Mapping[str, str] = {
+    "healthbench": "sample answers but the ideal one and its references; tiers, bands, labels",
+    "paperbench": "all sample answers and labels",
+}
+
 
 def _choice(name: str) -> SafeString:
-    return format_html('<b>{}</b> <span class="second">{}</span>', FORMATS[name].title, ABOUT[name])
+    return format_html(
+        '<span class="format"><b>{}</b><span class="second">{}</span></span>',
+        FORMATS[name].title,
+        ABOUT[name],
+    )
 
 
 class ImportForm(FileForm):

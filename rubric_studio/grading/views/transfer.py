@@ -9,7 +9,13 @@ from rubric_studio.accounts.access import MAY_EDIT
 from rubric_studio.engine.formats import FORMATS, FormatError
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.exporting import export_collection
-from rubric_studio.grading.forms.transfer import ABOUT, DownloadForm, ExportForm, ImportForm
+from rubric_studio.grading.forms.transfer import (
+    ABOUT,
+    ANSWERS_LOST,
+    DownloadForm,
+    ExportForm,
+    ImportForm,
+)
 from rubric_studio.grading.importing import ImportReport, import_file
 from rubric_studio.grading.losing import (
     MOST_QUESTIONS,
@@ -60,6 +66,7 @@ def collection_export(request: Request, slug: str) -> HttpResponse:
     form = ExportForm(request.GET)
     form.full_clean()
     documents = exported_documents(collection, drafts=form.cleaned_data["drafts"])
+    with_answers = form.cleaned_data["answers"]
     total = collection.questions.filter(deleted_at=None).count()
     context = {
         "collection": collection,
@@ -67,7 +74,10 @@ def collection_export(request: Request, slug: str) -> HttpResponse:
         "documents": documents,
         "total": total,
         "most": MOST_QUESTIONS,
-        "prospects": [(it, ABOUT[it.format.name]) for it in prospects(documents)],
+        "prospects": [
+            (it, ABOUT[it.format.name], ANSWERS_LOST.get(it.format.name) if with_answers else None)
+            for it in prospects(documents)
+        ],
         "chosen_address": form.address_with(),
         "versions_address": form.address_with(drafts=False),
         "drafts_address": form.address_with(drafts=True),

@@ -124,10 +124,18 @@ def test_export_says_what_each_format_loses_and_how_much(at_desk, collection, te
     assert "Nothing is lost" in said
     assert "guidance for the judge 3 criteria in 1 question" in said
     assert "the criteria's keys" in said.replace("&#x27;", "'")
-    found = {it.format.name: it for it, _ in page.context["prospects"]}
+    found = {it.format.name: it for it, *_ in page.context["prospects"]}
     assert found["rubric-studio"].losses == ()
     (keys,) = [it for it in found["healthbench"].losses if it.what == "the criteria's keys"]
     assert (keys.questions, keys.criteria) == (2, 0)
+
+
+def test_export_says_which_answers_a_format_leaves_behind(at_desk, collection, team):
+    make_rubric(team, "Says to call", collection=collection)
+    address = reverse("collection-export", args=[collection.slug])
+    lost = "sample answers but the ideal one and its references"
+    assert lost in words_of(at_desk.get(address, {"drafts": "true", "answers": "true"}))
+    assert lost not in words_of(at_desk.get(address, {"drafts": "true"}))
 
 
 def test_a_format_that_can_t_carry_a_question_is_not_offered(at_desk, collection, team):
