@@ -24,6 +24,21 @@ def make_judge(team, scripted, name="Scripted", **fields):
     )
 
 
+def import_rubric(collection, user, criteria):
+    """A question with so many criteria, at once."""
+    from rubric_studio.engine.document.types import Criterion, Document, Message, Question
+    from rubric_studio.engine.formats import Imported, ImportedQuestion
+    from rubric_studio.rubrics.importing import import_questions
+
+    document = Document(
+        Question(key="q", messages=(Message("user", "What now?"),)),
+        criteria=tuple(Criterion(f"c-{n}", f"Says thing {n}.", 1) for n in range(criteria)),
+    )
+    imported = Imported((ImportedQuestion(document),))
+    [question] = import_questions(collection, user, imported)
+    return question
+
+
 def make_answers(question, *texts, **fields):
     from rubric_studio.grading.answers import add_answer
 

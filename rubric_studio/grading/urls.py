@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from rubric_studio.grading.views import answers, judges, transfer
+from rubric_studio.grading.views import answers, grade, judges, runs, transfer
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("q/<uuid:pk>/answers", answers.answers, name="answers"),
@@ -11,6 +11,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answers/<uuid:pk>/edit", answers.answer_edit, name="answer-edit"),
     path("answers/<uuid:pk>/delete", answers.answer_delete, name="answer-delete"),
     path("answers/<uuid:pk>/restore", answers.answer_restore, name="answer-restore"),
+    path("q/<uuid:pk>/grade", grade.grade, name="grade"),
+    path("q/<uuid:pk>/grade/live", grade.live, name="grade-live"),
+    path("q/<uuid:pk>/cell", grade.cell, name="cell"),
+    path("q/<uuid:pk>/label", grade.label, name="label"),
+    path("q/<uuid:pk>/run", runs.run_start, name="run-start"),
+    path("q/<uuid:pk>/run/forecast", runs.run_forecast, name="run-forecast"),
+    path("runs/<uuid:pk>/cancel", runs.run_cancel, name="run-cancel"),
+    path("runs/<uuid:pk>/resume", runs.run_resume, name="run-resume"),
     path("judges", judges.judges, name="judges"),
     path("team/<int:pk>/judges/add", judges.judge_add, name="judge-add"),
     path("judges/<uuid:pk>/test", judges.judge_test, name="judge-test"),

@@ -8,8 +8,8 @@ import pytest
 from rubric_studio.grading.models import Grade, Run
 from rubric_studio.grading.queueing import enqueue
 from rubric_studio.grading.runs import cancel_run
-from tests.cast import make_collection, make_team
-from tests.grading_cast import make_answers, make_judge, make_run, statuses
+from tests.cast import author_of, make_collection, make_team
+from tests.grading_cast import import_rubric, make_answers, make_judge, make_run, statuses
 from tests.scripted_judge import JudgeProcess
 from tests.worker import wait_until
 
@@ -31,19 +31,9 @@ def run(workers, slow_judge):
 
 
 def start(scripted, criteria=CRITERIA, answers=ANSWERS, **options):
-    from rubric_studio.engine.document.types import Criterion, Document, Message, Question
-    from rubric_studio.engine.formats import Imported, ImportedQuestion
-    from rubric_studio.rubrics.importing import import_questions
-    from tests.cast import author_of
-
     team = make_team()
     judge = make_judge(team, scripted, concurrency=8)
-    document = Document(
-        Question(key="q", messages=(Message("user", "What now?"),)),
-        criteria=tuple(Criterion(f"c-{n}", f"Says thing {n}.", 1) for n in range(criteria)),
-    )
-    imported = Imported((ImportedQuestion(document),))
-    [question] = import_questions(make_collection(team), author_of(team), imported)
+    question = import_rubric(make_collection(team), author_of(team), criteria)
     make_answers(question, *(f"Answer number {number}." for number in range(answers)))
     return make_run(question, judge, **options)
 

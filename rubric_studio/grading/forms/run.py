@@ -66,7 +66,7 @@ class RunForm(forms.Form):
         field = self.fields["answers"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = answers
-        field.label_from_instance = _answer_words  # type: ignore[method-assign]
+        field.label_from_instance = _answer_words  # type: ignore[method-assign, assignment]
         self.initial.setdefault("judge", next(iter([*self.judges, EXPERTS])))
         self.initial.setdefault("version", DRAFT)
         self.initial.setdefault("answers", list(answers))
@@ -106,4 +106,6 @@ def _answer_words(answer: SampleAnswer) -> str:
 
 
 def _judge_words(judge: Judge) -> str:
-    return judge.name if judge.model in judge.name or judge.is_demo else f"{judge.name}: {judge.model}"
+    return (
+        judge.name if judge.model in judge.name or judge.is_demo else f"{judge.name}: {judge.model}"
+    )

@@ -1,0 +1,293 @@
+"""The grading page's table: criteria down in their sections, answers across in their tiers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+
+from rubric_studio.engine.document.scoring import (
+    NOT_APPLICABLE,
+    NotApplicable,
+    Score,
+    Scorer,
+    ScoreUndefined,
+    SectionPoints,
+)
+from rubric_studio.engine.document.types import Criterion
+from rubric_studio.grading.faces import (
+    UNLABELLED,
+    Face,
+    agreement,
+    draw_cell,
+    judged_mark,
+    label_mark,
+)
+from rubric_studio.grading.models import Label, SampleAnswer
+from rubric_studio.grading.scores import AnswerVerdicts
+from rubric_studio.grading.sheet import CellKey, Sheet
+from rubric_studio.rubrics.drawing.numbers import signed
+from rubric_studio.rubrics.outline import Entry, Outline, outline_of
+from rubric_studio.rubrics.outline import Group as OutlineGroup
+
+Show = Literal["judge", "labels", "both"]
+Only = Literal["", "disagreements", "open", "flat"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One answer with its score; `under` says how the score stands to what was expected."""
+
+    answer: SampleAnswer
+    starts_tier: bool
+    score: Score | None
+    under: str
+
+    @property
+    def is_off(self) -> bool:
+        """Outside the band that was stated."""
+        return self.under in ("above band", "below band")
+
+
+@dataclass(frozen=True)
+class Row:
+    entry: Entry
+    cells: Sequence[SafeString]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A section with the points that each answer earns in it (answer's letter, points)."""
+
+    key: str
+    title: str
+    depth: int
+    rows: Sequence[Row]
+    sums: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """`show`: whose verdicts stand in the cells. `only`: which rows are shown."""
+
+    sheet: Sheet
+    labels: Mapping[CellKey, Label]
+    show: Show = "judge"
+    only: Only = ""
+    open_code: str = ""
+
+    @cached_property
+    def outline(self) -> Outline:
+        return outline_of(self.sheet.document)
+
+    @cached_property
+    def answers(self) -> list[SampleAnswer]:
+        return sorted(self.sheet.answers, key=_tier_order)
+
+    @cached_property
+    def verdicts(self) -> Mapping[UUID, AnswerVerdicts]:
+        """What the scores are made of: the judge's verdicts, or one's own."""
+        if self.show != "labels":
+            return self.sheet.verdicts
+        own: dict[UUID, AnswerVerdicts] = {}
+        for (answer_id, key), label in self.labels.items():
+            if label.status == Label.Status.NOT_APPLICABLE:
+                own.setdefault(answer_id, {})[key] = NOT_APPLICABLE
+            elif label.value is not None:
+                own.setdefault(answer_id, {})[key] = label.value
+        return own
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The answers with their scores; heads of the table."""
+        columns: list[Column] = []
+        total = len(self.sheet.document.criteria)
+        for number, answer in enumerate(self.answers):
+            before = self.answers[number - 1] if number else answer
+            score = _score(self._scorer, self.verdicts.get(answer.pk, {}))
+            under = _under(answer, score, total)
+            columns.append(Column(answer, answer.tier != before.tier, score, under))
+        return columns
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        groups = []
+        for group in self.outline.groups:
+            rows = [self._row(it) for it in group.entries if self._is_wanted(it.criterion)]
+            if rows or not self.only:
+                groups.append(self._group(group, rows))
+        return groups
+
+    @cached_property
+    def disagreeing(self) -> frozenset[str]:
+        """Criteria with a cell on which one's own label differs from the judge."""
+        return frozenset(
+            cell[1]
+            for cell, label in self.labels.items()
+            if agreement(self.sheet.cells.get(cell, ()), label) is False
+        )
+
+    @cached_property
+    def disagreements(self) -> int:
+        return sum(
+            agreement(self.sheet.cells.get(cell, ()), label) is False
+            for cell, label in self.labels.items()
+        )
+
+    @cached_property
+    def open_cells(self) -> list[CellKey]:
+        """Cells of the run that are over and have no verdict."""
+        judged = self.sheet.verdicts
+        return [
+            (answer_id, key)
+            for (answer_id, key), repeats in self.sheet.cells.items()
+            if key not in judged.get(answer_id, {})
+            and all(status != "pending" for status, _ in repeats)
+        ]
+
+    @cached_property
+    def flat(self) -> frozenset[str]:
+        """Criteria whose mean verdict is the same in every tier: they tell no tier from another."""
+        tiers: dict[int, list[AnswerVerdicts]] = {}
+        for answer in self.answers:
+            if answer.tier is not None:
+                tiers.setdefault(answer.tier, []).append(self.sheet.verdicts.get(answer.pk, {}))
+        if len(tiers) < 2 or not self.sheet.run:
+            return frozenset()
+        keys = (it.key for it in self.sheet.document.criteria)
+        return frozenset(key for key in keys if _is_flat(key, list(tiers.values())))
+
+    @cached_property
+    def largest_points(self) -> float:
+        return self.outline.largest_points
+
+    @cached_property
+    def worst(self) -> float:
+        """Where the scores' common axis begins."""
+        lows = [it.score.low_float for it in self.columns if it.score]
+        bands = [it.answer.band_low for it in self.columns if it.answer.band_low is not None]
+        return max(-1.0, min([0.0, *lows, *bands]))
+
+    @property
+    def is_dense(self) -> bool:
+        return len(self.answers) > 8 or len(self.sheet.document.criteria) >= 100
+
+    @property
+    def address(self) -> str:
+        """The page's query, without a cell."""
+        return urlencode({"run": self.sheet.source, "show": self.show, "only": self.only})
+
+    def cell(
+        self, answer: SampleAnswer, criterion: Criterion, *, is_update: bool = False
+    ) -> SafeString:
+        """One cell of the table; an update takes its place on a page that is open."""
+        code = f"{answer.letter}.{criterion.key}"
+        address = f"?{self.address}&cell={code}#cell"
+        face = self._face(answer, criterion)
+        is_open = code == self.open_code
+        return draw_cell(code, address, face, is_open=is_open, is_update=is_update)
+
+    def neighbours(self, answer: SampleAnswer, key: str) -> dict[str, str]:
+        """The cells around a cell, by direction."""
+        keys = [it.criterion.key for it in self.outline.entries]
+        row, column = keys.index(key), self.answers.index(answer)
+        steps = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
+        found = {}
+        for name, (down, right) in steps.items():
+            at, to = row + down, column + right
+            if 0 <= at < len(keys) and 0 <= to < len(self.answers):
+                found[name] = f"{self.answers[to].letter}.{keys[at]}"
+        return found
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return Scorer(self.sheet.document)
+
+    @cached_property
+    def _section_points(self) -> dict[UUID, dict[str | None, SectionPoints]]:
+        if self.sheet.document.scoring.method == "tree":
+            return {}
+        return {
+            answer.pk: self._scorer.section_points(
+                self._scorer.possible_values(self.verdicts.get(answer.pk, {}))
+            )
+            for answer in self.answers
+        }
+
+    def _group(self, group: OutlineGroup, rows: list[Row]) -> Group:
+        sums = [(answer.letter, self._sum(answer, group)) for answer in self.answers]
+        title = group.section.title if group.section else ""
+        return Group(group.key, title, group.depth, rows, sums)
+
+    def _sum(self, answer: SampleAnswer, group: OutlineGroup) -> str:
+        """+32; "+4 …" while verdicts are missing."""
+        points = self._section_points.get(answer.pk, {}).get(group.key or None)
+        if points is None or not group.section:
+            return ""
+        if points.earned is not None:
+            return signed(float(points.earned))
+        verdicts = self.verdicts.get(answer.pk, {})
+        known = sum(
+            float(value) * it.criterion.points
+            for it in group.entries
+            if not isinstance(value := verdicts.get(it.criterion.key, 0), NotApplicable)
+        )
+        return f"{signed(known)} …"
+
+    def _row(self, entry: Entry) -> Row:
+        return Row(entry, [self.cell(answer, entry.criterion) for answer in self.answers])
+
+    def _face(self, answer: SampleAnswer, criterion: Criterion) -> Face:
+        cell = (answer.pk, criterion.key)
+        repeats, label = self.sheet.cells.get(cell, ()), self.labels.get(cell)
+        own = label_mark(label, criterion.points) if label else None
+        agrees = agreement(repeats, label) if label else None
+        if self.show == "labels" or not repeats:
+            return Face(own or UNLABELLED, agrees=agrees)
+        judged = judged_mark(repeats, criterion.points, answer.pk in self.sheet.held)
+        face = Face(judged, own, agrees)
+        return replace(face, is_double=True) if self.show == "both" and own else face
+
+    def _is_wanted(self, criterion: Criterion) -> bool:
+        if not self.only:
+            return True
+        if self.only == "open":
+            return criterion.key in {key for _, key in self.open_cells}
+        return criterion.key in (self.flat if self.only == "flat" else self.disagreeing)
+
+
+def _tier_order(answer: SampleAnswer) -> tuple[bool, int, int]:
+    return answer.tier is None, -(answer.tier or 0), answer.ordinal
+
+
+def _score(scorer: Scorer, verdicts: AnswerVerdicts) -> Score | None:
+    try:
+        return scorer.score(verdicts)
+    except ScoreUndefined:
+        return None
+
+
+def _under(answer: SampleAnswer, score: Score | None, total: int) -> str:
+    if score is None:
+        return "no score"
+    if score.value is None:
+        return f"{total - len(score.missing)} of {total}"
+    if answer.band is None:
+        return ""
+    low, high = answer.band
+    value = float(score.value)
+    return "below band" if value < low else "above band" if value > high else "in band"
+
+
+def _is_flat(key: str, tiers: list[list[AnswerVerdicts]]) -> bool:
+    means = []
+    for tier in tiers:
+        values = [it[key] for it in tier if key in it]
+        numbers = [float(it) for it in values if not isinstance(it, NotApplicable)]
+        if not numbers:
+            return False
+        means.append(sum(numbers) / len(numbers))
+    return max(means) - min(means) < 1e-9

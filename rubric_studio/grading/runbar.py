@@ -1,0 +1,95 @@
+"""The bar over the table: how a run's cells stand, what it cost, how long it may take."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils.timezone import now
+
+from rubric_studio.grading.models import Run
+from rubric_studio.grading.sheet import Sheet
+
+LEAST_TO_GUESS = 5  # verdicts before the time left is worth saying
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the bar, in percent of its width."""
+
+    name: str
+    words: str
+    count: int
+    start: float
+    width: float
+
+
+@dataclass(frozen=True)
+class RunBar:
+    run: Run
+    parts: tuple[Part, ...]
+    total: int
+    verdicts: int
+    without: int
+    again: int  # cells that a resumed run would judge
+
+    @property
+    def took(self) -> str:
+        started, ended = self.run.started_at, self.run.finished_at
+        return "" if started is None or ended is None else _minutes(ended - started)
+
+    @property
+    def left(self) -> str:
+        """About how long it will take yet, "" while that is a guess."""
+        judged = next((it.count for it in self.parts if it.name == "judged"), 0)
+        waiting = sum(it.count for it in self.parts if it.name in ("flight", "waits"))
+        if self.run.started_at is None or judged < LEAST_TO_GUESS:
+            return ""
+        return _minutes((now() - self.run.started_at) * waiting / judged)
+
+    @property
+    def cost(self) -> str:
+        return money(self.run.cost)
+
+
+def runbar_of(sheet: Sheet) -> RunBar | None:
+    """None for the draft, which has no run."""
+    if sheet.run is None:
+        return None
+    progress = sheet.progress
+    counts = [
+        ("known", "known already", progress.reused),
+        ("judged", "judged", progress.judged),
+        ("without", "no verdict", progress.without_verdict),
+        ("flight", "with a worker", sheet.in_hand),
+        ("waits", "waiting", progress.pending - sheet.in_hand),
+    ]
+    total, start, parts = progress.total or 1, 0.0, []
+    for name, words, count in counts:
+        width = 100 * count / total
+        parts.append(Part(name, words, count, round(start, 3), round(width, 3)))
+        start += width
+    return RunBar(
+        run=sheet.run,
+        parts=tuple(parts),
+        total=progress.total,
+        verdicts=progress.verdicts,
+        without=progress.without_verdict,
+        again=progress.failed + progress.cancelled,
+    )
+
+
+def money(amount: Decimal) -> str:
+    """Enough digits to be told from nothing: 0.19, 0.0007; "no cost" for none."""
+    if not amount:
+        return "no cost"
+    if amount >= Decimal("0.1"):
+        return f"{amount:.2f}"
+    return f"{amount:.6f}".rstrip("0")
+
+
+def _minutes(length: timedelta) -> str:
+    seconds = max(0, round(length.total_seconds()))
+    minutes, seconds = divmod(seconds, 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
