@@ -15,13 +15,14 @@ PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3 python 
 NO_PYTHON = Python 3.12 or newer is needed and was not found. Install it, or name it: \
 	make run PYTHON=/path/to/python3.13
 
-# With uv where it is on the PATH, else with pip. The files carry the hashes of what they name.
+# With uv, else with pip: uv may not know the package index that pip is set up for. The files carry
+# the hashes of what they name.
+PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 define install
-if command -v uv >/dev/null 2>&1; then \
-	uv pip install --quiet --python $(PY) --require-hashes $(1); \
-else \
+uv=$$(command -v uv || command -v $(VENV)/bin/uv); \
+if [ -n "$$uv" ] && "$$uv" pip install --quiet --python $(PY) --require-hashes $(1); then :; else \
 	$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null; \
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes $(1); \
+	$(PIP_INSTALL) $(1); \
 fi
 endef
 define compile
@@ -64,6 +65,7 @@ requirements: ## Pin the newest packages with their hashes (needs uv)
 	$(call compile,--upgrade requirements.in -o requirements.txt)
 	$(call compile,--upgrade requirements-dev.in -o requirements-dev.txt)
 	$(call compile,--upgrade --no-deps requirements-demo.in -o requirements-demo.txt)
+	$(call compile,--upgrade requirements-uv.in -o requirements-uv.txt)
 
 install: $(VENV)/.installed $(VENV)/.installed-demo fonts
 
@@ -78,7 +80,8 @@ $(PY):
 	echo "Making $(VENV) with $$python"; \
 	if command -v uv >/dev/null 2>&1; \
 		then uv venv --quiet --allow-existing --no-python-downloads --python "$$python" $(VENV); \
-		else "$$python" -m venv $(VENV); fi
+		else "$$python" -m venv $(VENV) && { $(PIP_INSTALL) -r requirements-uv.txt || \
+			echo "uv can't be had here; pip takes a minute longer"; }; fi
 
 # Each stamp says that its file has been installed as it is now.
 $(VENV)/.installed: requirements.txt | $(PY)

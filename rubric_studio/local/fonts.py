@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 FONTS_DIR = Path(__file__).resolve().parents[2] / "static" / "fonts"
 
@@ -49,9 +50,7 @@ class Face:
 # One optical size each, that of the text: the axis would double the size of the files.
 FACES = [
     Face("inter", "fontpkg_inter", "Inter[opsz,wght].ttf", 14),
-    Face("inter-italic", "fontpkg_inter", "Inter-Italic[opsz,wght].ttf", 14),
     Face("source-serif", "fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf", 16),
-    Face("source-serif-italic", "fontpkg_source_serif_4", "SourceSerif4-Italic[opsz,wght].ttf", 16),
 ]
 FILES = [(face, part) for face in reversed(FACES) for part in RANGES]
 
@@ -79,10 +78,25 @@ def make_file(face: Face, part: str, folder: Path) -> None:
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=characters(RANGES[part]))
     subsetter.subset(font)
+    _keep_signs_narrow(font)
     limits = {"opsz": face.optical_size, "wght": WEIGHTS}
     font = instancer.instantiateVariableFont(font, limits, inplace=True)
     font.flavor = "woff2"
     font.save(folder / f"{face.name}-{part}.woff2")
+
+
+def _keep_signs_narrow(font: Any) -> None:
+    """Let tabular figures widen figures alone: a wide hyphen tears a word apart."""
+    glyphs = font.getBestCmap()
+    signs = {glyphs[ord(sign)] for sign in "-.,:;()/" if ord(sign) in glyphs}
+    table = font["GSUB"].table
+    for record in table.FeatureList.FeatureRecord:
+        if record.FeatureTag == "tnum":
+            for index in record.Feature.LookupListIndex:
+                for subtable in table.LookupList.Lookup[index].SubTable:
+                    substituted = getattr(subtable, "ExtSubTable", subtable).mapping
+                    for sign in signs & substituted.keys():
+                        del substituted[sign]
 
 
 def make_fonts(folder: Path = FONTS_DIR) -> bool:
