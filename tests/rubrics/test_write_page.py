@@ -1,4 +1,3 @@
-import time
 
 import pytest
 from django.db import connection
@@ -111,20 +110,6 @@ def test_page_keeps_to_its_budget_of_queries(client, team, alice, criteria):
 
     assert response.status_code == 200
     assert len(queries) <= BUDGET
-
-
-def test_fifty_criteria_are_on_the_page_in_time(client, team, alice):
-    client.force_login(alice)
-    question = big_question(team, alice, 50)
-    write(client, question)
-
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        write(client, question)
-        times.append(time.perf_counter() - start)
-
-    assert min(times) < 0.2
 
 
 def test_import_keeps_order_sections_and_fields(team, alice):
