@@ -1,10 +1,8 @@
 """What makes rows the queue of record: whatever got lost is found in them and sent again."""
 
 import logging
-import time
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.timezone import now
@@ -12,6 +10,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from rubric_studio.grading.finishing import finish_answers, finish_run
+from rubric_studio.grading.heartbeat import note_heartbeat
 from rubric_studio.grading.models import Run, RunAnswer
 from rubric_studio.grading.money import count_as_spent
 from rubric_studio.grading.queueing import enqueue, waiting_messages
@@ -19,7 +18,6 @@ from rubric_studio.grading.recording import fail_waiting
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT = "worker-heartbeat"  # the cache's key: when a worker last swept, as a Unix time
 MOST_LOSSES = 3
 LOST_WORKER = (
     "The worker that judged this answer ended without a word, three times. "
@@ -34,7 +32,7 @@ MOST_AT_ONCE = 1000
 
 def sweep_runs() -> None:
     """Break leases that ran out, send again what nobody works on, close what is over."""
-    _beat()
+    note_heartbeat()
     for run_answer in _lost():
         _break_lease(run_answer)
     for run in Run.objects.unfinished().only("pk"):
@@ -87,9 +85,3 @@ def _send_again() -> None:
     if ids and enqueue(ids):
         RunAnswer.objects.filter(pk__in=ids).update(enqueued_at=moment)
 
-
-def _beat() -> None:
-    try:
-        cache.set(HEARTBEAT, time.time(), timeout=300)
-    except (RedisError, OSError) as error:
-        logger.warning("The heartbeat can't be written: %s", error)
