@@ -6,7 +6,7 @@ from itertools import batched
 
 from rubric_studio.engine.document.types import Criterion, Document, Json
 from rubric_studio.engine.judging.answer import AnswerContent
-from rubric_studio.engine.judging.fingerprint import fingerprint
+from rubric_studio.engine.judging.fingerprint import fingerprints
 from rubric_studio.engine.judging.prompt import PROMPT_VERSION
 from rubric_studio.grading.labels import grading_hashes
 
@@ -34,19 +34,17 @@ def planned_cells(
     hashes = grading_hashes(document)
     calls = calls_of(document, criteria_per_call)
     for content in contents:
+        fingerprint_of = fingerprints(
+            prompt_version=PROMPT_VERSION,
+            answer=content,
+            judge_identity=judge_identity,
+            criteria_per_call=criteria_per_call,
+        )
         yield [
             PlannedCell(
                 criterion.key,
                 repeat,
-                fingerprint(
-                    prompt_version=PROMPT_VERSION,
-                    grading_hash=hashes[criterion.key],
-                    answer=content,
-                    judge_identity=judge_identity,
-                    repeat=repeat,
-                    criteria_per_call=criteria_per_call,
-                    batch=[hashes[it.key] for it in call],
-                ),
+                fingerprint_of(hashes[criterion.key], repeat, [hashes[it.key] for it in call]),
             )
             for repeat in range(repeats)
             for call in calls

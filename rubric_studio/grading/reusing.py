@@ -1,6 +1,7 @@
 """New cells in one statement, each with the verdict of an earlier cell that asked the same."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -10,32 +11,31 @@ from rubric_studio.grading.cells import PlannedCell
 from rubric_studio.grading.labels import level_values
 from rubric_studio.grading.models import Run, RunAnswer
 
-# The newest earlier grade of the same team with the same fingerprint, where there is one.
+# The newest earlier grade of the same team for each fingerprint.
 KNOWN = """
-LEFT JOIN LATERAL (
-    SELECT g.status, g.value, g.level, g.reason, g.quotes, g.graded_at
-    FROM grading_grade g
-    JOIN grading_run r ON r.id = g.run_id
-    JOIN rubrics_question q ON q.id = r.question_id
-    JOIN rubrics_collection c ON c.id = q.collection_id
-    WHERE g.fingerprint = cell.fingerprint
-      AND g.status IN ('graded', 'not_applicable')
-      AND c.team_id = %(team)s
-    ORDER BY g.id DESC LIMIT 1
-) known ON true
+SELECT DISTINCT ON (g.fingerprint) g.fingerprint, g.id
+FROM grading_grade g
+JOIN grading_run r ON r.id = g.run_id
+JOIN rubrics_question q ON q.id = r.question_id
+JOIN rubrics_collection c ON c.id = q.collection_id
+WHERE g.fingerprint = ANY(%s) AND g.status IN ('graded', 'not_applicable') AND c.team_id = %s
+ORDER BY g.fingerprint, g.id DESC
 """
 
-INSERT = f"""
+# The known grades come in by their ids: joined by fingerprint, the planner, which can't guess how
+# few there are, compares every new cell with every known one.
+INSERT = """
 INSERT INTO grading_grade (
     run_id, run_answer_id, criterion_key, repeat, fingerprint, status, value, level, reason,
     quotes, graded_at, reused, error_code, error, attempts, prompt_tokens, completion_tokens, cost)
-SELECT %(run)s, cell.run_answer_id, cell.criterion_key, cell.repeat, cell.fingerprint,
+SELECT %s, cell.run_answer_id, cell.criterion_key, cell.repeat, cell.fingerprint,
     coalesce(known.status, 'pending'), known.value, coalesce(known.level, ''),
     coalesce(known.reason, ''), coalesce(known.quotes, '[]'::jsonb), known.graded_at,
-    known.status IS NOT NULL, '', '', 0, 0, 0, 0
-FROM unnest(%(answers)s::bigint[], %(keys)s::text[], %(repeats)s::int[], %(fingerprints)s::text[])
-    AS cell(run_answer_id, criterion_key, repeat, fingerprint)
-{KNOWN}
+    known.id IS NOT NULL, '', '', 0, 0, 0, 0
+FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::bigint[]) WITH ORDINALITY
+    AS cell(run_answer_id, criterion_key, repeat, fingerprint, known_id, place)
+LEFT JOIN grading_grade known ON known.id = cell.known_id
+ORDER BY cell.place
 """
 
 # A level was chosen, not its value: that may be another one in this document.
@@ -44,12 +44,6 @@ UPDATE grading_grade AS g SET value = level.value
 FROM unnest(%s::text[], %s::text[], %s::float8[]) AS level(criterion_key, label, value)
 WHERE g.run_id = %s AND g.reused AND g.status = 'graded'
   AND g.criterion_key = level.criterion_key AND g.level = level.label
-"""
-
-COUNT = f"""
-SELECT count(*), count(known.status)
-FROM unnest(%(fingerprints)s::text[]) AS cell(fingerprint)
-{KNOWN}
 """
 
 
@@ -66,18 +60,16 @@ def insert_cells(
         for run_answer, own in zip(run_answers, cells, strict=True)
         for cell in own
     ]
+    known = known_grades(team, [cell.fingerprint for _, cell in flat])
+    columns: list[list[Any]] = [
+        [run_answer_id for run_answer_id, _ in flat],
+        [cell.criterion_key for _, cell in flat],
+        [cell.repeat for _, cell in flat],
+        [cell.fingerprint for _, cell in flat],
+        [known.get(cell.fingerprint) for _, cell in flat],
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT,
-            {
-                "run": run.pk,
-                "team": team.pk,
-                "answers": [run_answer_id for run_answer_id, _ in flat],
-                "keys": [cell.criterion_key for _, cell in flat],
-                "repeats": [cell.repeat for _, cell in flat],
-                "fingerprints": [cell.fingerprint for _, cell in flat],
-            },
-        )
+        cursor.execute(INSERT, [run.pk, *columns])
     values = level_values(document)
     if values:
         keys, labels = zip(*values, strict=True)
@@ -85,9 +77,8 @@ def insert_cells(
             cursor.execute(REVALUE, [list(keys), list(labels), list(values.values()), run.pk])
 
 
-def count_known(team: Team, fingerprints: Sequence[str]) -> tuple[int, int]:
-    """How many cells there are, and how many of them are known already."""
+def known_grades(team: Team, fingerprints: Sequence[str]) -> dict[str, int]:
+    """The ids of the grades that need not be asked again, by fingerprint."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"team": team.pk, "fingerprints": list(fingerprints)})
-        total, known = cursor.fetchone()
-    return total, known
+        cursor.execute(KNOWN, [list(set(fingerprints)), team.pk])
+        return dict(cursor.fetchall())

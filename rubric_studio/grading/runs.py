@@ -22,7 +22,7 @@ from rubric_studio.grading.expert_cells import insert_expert_cells
 from rubric_studio.grading.finishing import finish_answers, finish_run
 from rubric_studio.grading.models import Grade, Judge, Run, RunAnswer, SampleAnswer, Status
 from rubric_studio.grading.queueing import enqueue_on_commit
-from rubric_studio.grading.reusing import count_known, insert_cells
+from rubric_studio.grading.reusing import insert_cells, known_grades
 from rubric_studio.rubrics.draft import draft_document
 from rubric_studio.rubrics.models import Question, Version
 
@@ -127,7 +127,8 @@ def forecast(
         criteria_per_call,
     )
     fingerprints = [cell.fingerprint for own in planned for cell in own]
-    return Forecast(*count_known(question.collection.team, fingerprints))
+    known = known_grades(question.collection.team, fingerprints)
+    return Forecast(len(fingerprints), sum(it in known for it in fingerprints))
 
 
 @transaction.atomic

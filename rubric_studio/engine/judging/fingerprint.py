@@ -1,7 +1,7 @@
 """What makes one verdict the same question to a judge as another, so that it need not be asked."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rubric_studio.engine.document.canonical import canonical_bytes
 from rubric_studio.engine.document.types import Json
@@ -30,18 +30,44 @@ def fingerprint(
     with the neighbour's wording), and counts only when `criteria_per_call` > 1.
     Raises ValueError when the identity has other fields than those, such as a key.
     """
+    of = fingerprints(
+        prompt_version=prompt_version,
+        answer=answer,
+        judge_identity=judge_identity,
+        criteria_per_call=criteria_per_call,
+    )
+    return of(grading_hash, repeat, batch)
+
+
+def fingerprints(
+    *,
+    prompt_version: str,
+    answer: AnswerContent,
+    judge_identity: Mapping[str, Json],
+    criteria_per_call: int,
+) -> Callable[[str, int, Sequence[str]], str]:
+    """As `fingerprint`, for many cells of one answer: what they share is hashed once. The function
+    returned takes `grading_hash`, `repeat` and `batch`."""
     if set(judge_identity) != JUDGE_FIELDS:
         raise ValueError(f"A judge's identity needs exactly the fields {sorted(JUDGE_FIELDS)}.")
-    parts = {
-        "prompt_version": prompt_version,
-        "grading_hash": grading_hash,
-        "answer": _answer_json(answer),
-        "judge": dict(judge_identity),
-        "repeat": repeat,
-        "criteria_per_call": criteria_per_call,
-        "batch": list(batch) if criteria_per_call > 1 else [],
-    }
-    return hashlib.sha256(canonical_bytes(parts)).hexdigest()
+    shared = _sha256(
+        {
+            "prompt_version": prompt_version,
+            "answer": _answer_json(answer),
+            "judge": dict(judge_identity),
+            "criteria_per_call": criteria_per_call,
+        }
+    )
+
+    def of(grading_hash: str, repeat: int, batch: Sequence[str]) -> str:
+        neighbours = list(batch) if criteria_per_call > 1 else []
+        return _sha256([shared, grading_hash, repeat, neighbours])
+
+    return of
+
+
+def _sha256(value: Json) -> str:
+    return hashlib.sha256(canonical_bytes(value)).hexdigest()
 
 
 def _answer_json(answer: AnswerContent) -> Json:
