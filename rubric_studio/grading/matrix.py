@@ -230,12 +230,14 @@ class Matrix:
         if points.earned is not None:
             return signed(float(points.earned))
         verdicts = self.verdicts.get(answer.pk, {})
-        known = sum(
+        known = [
             float(value) * it.criterion.points
             for it in group.entries
-            if not isinstance(value := verdicts.get(it.criterion.key, 0), NotApplicable)
-        )
-        return f"{signed(known)} …"
+            if not isinstance(
+                value := verdicts.get(it.criterion.key, NOT_APPLICABLE), NotApplicable
+            )
+        ]
+        return f"{signed(sum(known))} …" if known else "…"
 
     def _row(self, entry: Entry) -> Row:
         return Row(entry, [self.cell(answer, entry.criterion) for answer in self.answers])

@@ -50,6 +50,10 @@ class RunBar:
     def cost(self) -> str:
         return money(self.run.cost)
 
+    @property
+    def budget(self) -> str:
+        return money(self.run.budget) if self.run.budget else ""
+
 
 def runbar_of(sheet: Sheet) -> RunBar | None:
     """None for the draft, which has no run."""
@@ -79,12 +83,10 @@ def runbar_of(sheet: Sheet) -> RunBar | None:
 
 
 def money(amount: Decimal) -> str:
-    """Enough digits to be told from nothing: 0.19, 0.0007; "no cost" for none."""
+    """Enough digits to be told from nothing: 0.19, 0.0007, 12.00; "no cost" for none."""
     if not amount:
         return "no cost"
-    if amount >= Decimal("0.1"):
-        return f"{amount:.2f}"
-    return f"{amount:.6f}".rstrip("0")
+    return f"{amount:.2f}" if amount >= Decimal("0.1") else f"{amount:.2g}"
 
 
 def _minutes(length: timedelta) -> str:

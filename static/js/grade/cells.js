@@ -2,7 +2,7 @@
 const matrix = document.getElementById("matrix");
 const panel = document.getElementById("cell");
 
-const cellOf = (code) => code && document.querySelector(`[data-cell="${CSS.escape(code)}"]`);
+const cellOf = (code) => (code ? document.querySelector(`[data-cell="${CSS.escape(code)}"]`) : null);
 export const openCode = () => panel?.querySelector("[data-open-cell]")?.dataset.openCell ?? "";
 export const cells = () => [...document.querySelectorAll("#table tbody [data-cell]")].filter((it) => it.offsetParent);
 
@@ -71,6 +71,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   quiet();
   if (detail.target !== panel) return;
   address(openCode());
+  if (getComputedStyle(panel).position === "fixed") panel.querySelector("[data-close-cell]")?.focus();
   const answer = panel.querySelector(".cell-answer");
   const quote = answer?.querySelector("mark");
   if (quote) answer.scrollTop = quote.offsetTop - answer.offsetTop - 48;
