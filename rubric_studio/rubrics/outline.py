@@ -53,6 +53,11 @@ class Outline:
     document: Document
     groups: tuple[Group, ...]
 
+    @property
+    def has_loose(self) -> bool:
+        """Whether criteria stand under no heading."""
+        return any(group.section is None for group in self.groups)
+
     @cached_property
     def numbers(self) -> dict[str, int]:
         """Each criterion's number on the page, by key."""

@@ -76,7 +76,7 @@ class SectionSerializer(StrictSerializer):
 
 
 class LevelSerializer(StrictSerializer):
-    label = Text(allow_blank=False)
+    label = Text(allow_blank=False)  # type: ignore[assignment]
     value = Number()
     description = Text(required=False)
 
