@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from rubric_studio.engine.document.scoring import NotApplicable, Verdict
@@ -16,6 +16,7 @@ _CREDIT, _PENALTY = ("met", "partly"), ("taken", "partly-taken")
 # What a cell without a verdict says when its repeats differ.
 _WORST_FIRST = (Status.PENDING, Status.FAILED, Status.CANNOT_ASSESS, Status.CANCELLED)
 _SAME = 1e-9
+_OPEN, _UPDATE = ' aria-current="true"', ' hx-swap-oob="true"'
 
 
 @dataclass(frozen=True)
@@ -65,22 +66,30 @@ def agreement(repeats: tuple[CellVerdict, ...], label: Label) -> bool | None:
 
 
 def draw_cell(code: str, address: str, face: Face, *, is_open: bool, is_update: bool) -> SafeString:
-    """A table cell. `code` names it ("E.c-9f2k"), `address` opens it without a script; an update
-    takes the place of the cell on a page that is open."""
+    """A table cell. `code` names it ("E.c-9f2k"), `address` (escaped) opens it without a script; an
+    update takes the place of the cell on a page that is open.
+
+    Put together by hand: a page may hold thousands, and only the code is not ours.
+    """
+    code = escape(code)
+    return mark_safe(
+        f'<td id="cell-{code}"{_UPDATE if is_update else ""}>'
+        f'<a href="{address}&amp;cell={code}#cell" data-cell="{code}"'
+        f"{_OPEN if is_open else ''}{_inside(face)}</a></td>"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _inside(face: Face) -> str:
     style = "" if face.agrees is None else " cell-agrees" if face.agrees else " cell-differs"
+    second = _drawn(face.own.shape) if face.own and face.is_double else ""
     return format_html(
-        '<td id="cell-{}"{}><a class="cell{}{}" href="{}" data-cell="{}"{} aria-label="{}">{}{}'
-        "</a></td>",
-        code,
-        mark_safe(' hx-swap-oob="true"') if is_update else "",
+        ' class="cell{}{}" aria-label="{}">{}{}',
         style,
-        " cell-both" if face.is_double else "",
-        address,
-        code,
-        mark_safe(' aria-current="true"') if is_open else "",
+        " cell-both" if second else "",
         face.words,
         _drawn(face.mark.shape),
-        _drawn(face.own.shape) if face.own and face.is_double else "",
+        second,
     )
 
 
@@ -96,15 +105,10 @@ def sprite() -> SafeString:
     )
 
 
-@lru_cache(maxsize=32)
 def _drawn(shape: str) -> SafeString:
+    """The page's style gives it its size."""
     colour = "credit" if shape in _CREDIT else "penalty" if shape in _PENALTY else shape
-    return format_html(
-        '<svg class="mark mark-{}" width="16" height="16" aria-hidden="true">'
-        '<use href="#m-{}"/></svg>',
-        colour,
-        shape,
-    )
+    return format_html('<svg class="mark mark-{}"><use href="#m-{}"/></svg>', colour, shape)
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ from typing import Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from rubric_studio.engine.document.scoring import (
@@ -107,7 +108,8 @@ class Matrix:
         total = len(self.sheet.document.criteria)
         for number, answer in enumerate(self.answers):
             before = self.answers[number - 1] if number else answer
-            score = _score(self._scorer, self.verdicts.get(answer.pk, {}))
+            verdicts = self.verdicts.get(answer.pk)
+            score = _score(self._scorer, verdicts) if verdicts else self._open_score
             under = _under(answer, score, total)
             columns.append(Column(answer, answer.tier != before.tier, score, under))
         return columns
@@ -175,20 +177,24 @@ class Matrix:
     def is_dense(self) -> bool:
         return len(self.answers) > 8 or len(self.sheet.document.criteria) >= 100
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The page's query, without a cell."""
-        return urlencode({"run": self.sheet.source, "show": self.show, "only": self.only})
+        chosen = {"run": self.sheet.source}
+        if self.show != "judge":
+            chosen["show"] = self.show
+        if self.only:
+            chosen["only"] = self.only
+        return urlencode(chosen)
 
     def cell(
         self, answer: SampleAnswer, criterion: Criterion, *, is_update: bool = False
     ) -> SafeString:
         """One cell of the table; an update takes its place on a page that is open."""
         code = f"{answer.letter}.{criterion.key}"
-        address = f"?{self.address}&cell={code}#cell"
         face = self._face(answer, criterion)
         is_open = code == self.open_code
-        return draw_cell(code, address, face, is_open=is_open, is_update=is_update)
+        return draw_cell(code, self._opening, face, is_open=is_open, is_update=is_update)
 
     def neighbours(self, answer: SampleAnswer, key: str) -> dict[str, str]:
         """The cells around a cell, by direction."""
@@ -203,6 +209,11 @@ class Matrix:
         return found
 
     @cached_property
+    def _opening(self) -> str:
+        """What the address of every cell begins with, escaped."""
+        return escape(f"?{self.address}")
+
+    @cached_property
     def _scorer(self) -> Scorer:
         return Scorer(self.sheet.document)
 
@@ -210,12 +221,21 @@ class Matrix:
     def _section_points(self) -> dict[UUID, dict[str | None, SectionPoints]]:
         if self.sheet.document.scoring.method == "tree":
             return {}
-        return {
-            answer.pk: self._scorer.section_points(
-                self._scorer.possible_values(self.verdicts.get(answer.pk, {}))
-            )
-            for answer in self.answers
-        }
+        # Answers without any verdict, as in a new run, are all alike.
+        alike: dict[bool, dict[str | None, SectionPoints]] = {}
+        found = {}
+        for answer in self.answers:
+            verdicts = self.verdicts.get(answer.pk, {})
+            if verdicts or False not in alike:
+                values = self._scorer.possible_values(verdicts)
+                alike[bool(verdicts)] = self._scorer.section_points(values)
+            found[answer.pk] = alike[bool(verdicts)]
+        return found
+
+    @cached_property
+    def _open_score(self) -> Score | None:
+        """The score of an answer without any verdict."""
+        return _score(self._scorer, {})
 
     def _group(self, group: OutlineGroup, rows: list[Row]) -> Group:
         sums = [(answer.letter, self._sum(answer, group)) for answer in self.answers]
