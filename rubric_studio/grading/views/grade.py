@@ -184,7 +184,9 @@ def _matrix(request: Request, question: Question, run: Run | None, asked: Asked)
 
 
 def _keep_label(request: Request, detail: Detail) -> None:
-    verdict = request.POST.get("verdict", "")
+    if "verdict" not in request.POST:
+        raise LabelRefused("Choose a verdict.")
+    verdict = request.POST["verdict"]
     key = detail.criterion.key
     if not verdict:
         clear_label(detail.answer, key, request.user)

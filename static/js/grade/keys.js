@@ -24,7 +24,7 @@ function label(key) {
   const button = document.querySelector(`#label-form [data-key="${CSS.escape(key)}"]`);
   if (!button) return false;
   const code = openCode();
-  button.form.requestSubmit(button);
+  button.click();
   document.querySelector(`[data-cell="${CSS.escape(code)}"]`)?.focus({ preventScroll: true });
   return true;
 }
