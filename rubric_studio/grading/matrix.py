@@ -1,6 +1,6 @@
 """The grading page's table: criteria down in their sections, answers across in their tiers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -15,7 +15,6 @@ from rubric_studio.engine.document.scoring import (
     NotApplicable,
     Score,
     Scorer,
-    ScoreUndefined,
     SectionPoints,
 )
 from rubric_studio.engine.document.types import Criterion
@@ -30,44 +29,21 @@ from rubric_studio.grading.faces import (
 from rubric_studio.grading.models import Label, SampleAnswer
 from rubric_studio.grading.scores import AnswerVerdicts
 from rubric_studio.grading.sheet import CellKey, Sheet
+from rubric_studio.grading.table import (
+    Column,
+    Group,
+    Row,
+    is_flat,
+    score_or_none,
+    standing,
+    tier_order,
+)
 from rubric_studio.rubrics.drawing.numbers import signed
 from rubric_studio.rubrics.outline import Entry, Outline, outline_of
 from rubric_studio.rubrics.outline import Group as OutlineGroup
 
 Show = Literal["judge", "labels", "both"]
 Only = Literal["", "disagreements", "open", "flat"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One answer with its score; `under` says how the score stands to what was expected."""
-
-    answer: SampleAnswer
-    starts_tier: bool
-    score: Score | None
-    under: str
-
-    @property
-    def is_off(self) -> bool:
-        """Outside the band that was stated."""
-        return self.under in ("above band", "below band")
-
-
-@dataclass(frozen=True)
-class Row:
-    entry: Entry
-    cells: Sequence[SafeString]
-
-
-@dataclass(frozen=True)
-class Group:
-    """A section with the points that each answer earns in it (answer's letter, points)."""
-
-    key: str
-    title: str
-    depth: int
-    rows: Sequence[Row]
-    sums: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -86,7 +62,7 @@ class Matrix:
 
     @cached_property
     def answers(self) -> list[SampleAnswer]:
-        return sorted(self.sheet.answers, key=_tier_order)
+        return sorted(self.sheet.answers, key=tier_order)
 
     @cached_property
     def verdicts(self) -> Mapping[UUID, AnswerVerdicts]:
@@ -109,8 +85,8 @@ class Matrix:
         for number, answer in enumerate(self.answers):
             before = self.answers[number - 1] if number else answer
             verdicts = self.verdicts.get(answer.pk)
-            score = _score(self._scorer, verdicts) if verdicts else self._open_score
-            under = _under(answer, score, total)
+            score = score_or_none(self._scorer, verdicts) if verdicts else self._open_score
+            under = standing(answer, score, total)
             columns.append(Column(answer, answer.tier != before.tier, score, under))
         return columns
 
@@ -160,7 +136,7 @@ class Matrix:
         if len(tiers) < 2 or not self.sheet.run:
             return frozenset()
         keys = (it.key for it in self.sheet.document.criteria)
-        return frozenset(key for key in keys if _is_flat(key, list(tiers.values())))
+        return frozenset(key for key in keys if is_flat(key, list(tiers.values())))
 
     @cached_property
     def largest_points(self) -> float:
@@ -235,7 +211,7 @@ class Matrix:
     @cached_property
     def _open_score(self) -> Score | None:
         """The score of an answer without any verdict."""
-        return _score(self._scorer, {})
+        return score_or_none(self._scorer, {})
 
     def _group(self, group: OutlineGroup, rows: list[Row]) -> Group:
         sums = [(answer.letter, self._sum(answer, group)) for answer in self.answers]
@@ -279,37 +255,3 @@ class Matrix:
         if self.only == "open":
             return criterion.key in {key for _, key in self.open_cells}
         return criterion.key in (self.flat if self.only == "flat" else self.disagreeing)
-
-
-def _tier_order(answer: SampleAnswer) -> tuple[bool, int, int]:
-    return answer.tier is None, -(answer.tier or 0), answer.ordinal
-
-
-def _score(scorer: Scorer, verdicts: AnswerVerdicts) -> Score | None:
-    try:
-        return scorer.score(verdicts)
-    except ScoreUndefined:
-        return None
-
-
-def _under(answer: SampleAnswer, score: Score | None, total: int) -> str:
-    if score is None:
-        return "no score"
-    if score.value is None:
-        return f"{total - len(score.missing)} of {total}"
-    if answer.band is None:
-        return ""
-    low, high = answer.band
-    value = float(score.value)
-    return "below band" if value < low else "above band" if value > high else "in band"
-
-
-def _is_flat(key: str, tiers: list[list[AnswerVerdicts]]) -> bool:
-    means = []
-    for tier in tiers:
-        values = [it[key] for it in tier if key in it]
-        numbers = [float(it) for it in values if not isinstance(it, NotApplicable)]
-        if not numbers:
-            return False
-        means.append(sum(numbers) / len(numbers))
-    return max(means) - min(means) < 1e-9

@@ -87,18 +87,7 @@ def start_run(
         budget=budget,
         created_by=user,
     )
-    run_answers = _pin_answers(run, chosen)
-    if judge is None:
-        insert_expert_cells(run, document, run_answers)
-    else:
-        cells = planned_cells(
-            document,
-            [content_of(it) for it in run_answers],
-            identity_of(judge),
-            repeats,
-            criteria_per_call,
-        )
-        insert_cells(run, question.collection.team, document, run_answers, cells)
+    _insert_cells(run, document, _pin_answers(run, chosen))
     _send_or_finish(run)
     return run
 
@@ -237,6 +226,20 @@ def _pin_answers(run: Run, answers: list[SampleAnswer]) -> list[RunAnswer]:
         )
         for answer in answers
     )
+
+
+def _insert_cells(run: Run, document: Document, run_answers: list[RunAnswer]) -> None:
+    if run.judge is None:
+        insert_expert_cells(run, document, run_answers)
+        return
+    cells = planned_cells(
+        document,
+        [content_of(it) for it in run_answers],
+        identity_of(run.judge),
+        run.repeats,
+        run.criteria_per_call,
+    )
+    insert_cells(run, run.question.collection.team, document, run_answers, cells)
 
 
 def _send_or_finish(run: Run) -> None:
