@@ -1,12 +1,16 @@
 """How close the engine alone comes to the speed that a judge's latency allows.
 
-python -m bench.engine_judging [--cells 1000] [--in-flight 64] [--delay-ms 50]
+python -m bench.engine_judging [--cells 1000] [--in-flight 64] [--delay-ms 50] [--rounds 3]
+
+The ideal is in-flight / delay: 64 calls of 50 ms at a time are 1,280 cells a second. The judge is a
+process of its own on the same machine, and takes about as much of a core as the engine.
 """
 
 import argparse
 import asyncio
 import time
 
+from bench.table import table
 from rubric_studio.engine.document.types import Criterion, Message, Question
 from rubric_studio.engine.judging.addresses import AddressGuard
 from rubric_studio.engine.judging.answer import AnswerContent
@@ -16,6 +20,7 @@ from rubric_studio.engine.judging.session import Cell, judge_cells
 from tests.scripted_judge import JudgeProcess
 
 CRITERIA_PER_ANSWER = 50
+LEAST_SHARE = 0.7
 
 
 def make_cells(count):
@@ -48,18 +53,23 @@ async def measure(judge, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cells", type=int, default=1000)
     parser.add_argument("--in-flight", type=int, default=64)
     parser.add_argument("--delay-ms", type=float, default=50)
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     ideal = options.in_flight / (options.delay_ms / 1000)
-    with JudgeProcess(delay=options.delay_ms / 1000) as judge:
-        seconds, busy = asyncio.run(measure(judge, options))
-        stats = judge.stats()
-    achieved = options.cells / seconds
-    print(f"achieved {achieved:.0f} cells/s, ideal {ideal:.0f}, ratio {achieved / ideal:.2f}")
-    print(f"{seconds:.2f} s, of them {busy:.2f} s busy; at most {stats['max_in_flight']} in flight")
+    judge_process = JudgeProcess(delay=options.delay_ms / 1000, keep_requests=False)
+    with judge_process as judge, table() as figures:
+        for number in range(1, options.rounds + 1):
+            judge.reset()
+            seconds, busy = asyncio.run(measure(judge, options))
+            assert judge.stats()["max_in_flight"] <= options.in_flight
+            achieved = options.cells / seconds
+            figures.add(f"round {number}: share of the ideal", achieved / ideal, least=LEAST_SHARE)
+            figures.add(f"round {number}: cells a second", achieved)
+            figures.add(f"round {number}: busy per cell", busy / options.cells * 1000, "ms")
 
 
 if __name__ == "__main__":
