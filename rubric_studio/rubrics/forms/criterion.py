@@ -36,7 +36,9 @@ class CriterionForm(forms.Form):
     gate = forms.ChoiceField(label="Gate", choices=GATES, widget=forms.RadioSelect, initial="none")
     gate_cap = NumberField(label="at", required=False)
     requires = forms.MultipleChoiceField(label="Requires", required=False)
-    guard = forms.BooleanField(label="Guard against gaming the rubric", required=False)
+    guard = forms.BooleanField(
+        label="Guard: it may rightly be met by every answer, or by none", required=False
+    )
     tags = TagsField(label="Tags", required=False)
     source = TextField(label="Source", required=False, rows=1)
     section = forms.ChoiceField(label="Section", required=False)
