@@ -13,7 +13,7 @@ from rubric_studio.grading.runs import document_of
 from rubric_studio.grading.scores import AnswerVerdicts, CellVerdict, verdict_of_repeats
 from rubric_studio.rubrics.models import Question
 from rubric_studio.steering.assessment import Verdict
-from rubric_studio.steering.report import report_from
+from rubric_studio.steering.report import Report, report_from
 from rubric_studio.steering.samples import answers_of, noise_of
 
 FINISHED = (Run.Status.DONE, Run.Status.INCOMPLETE)
@@ -29,12 +29,22 @@ WORDS: dict[Verdict, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class WorstSwap:
+    """The pair of answers that stands most against the author's order, by their tiers."""
+
+    worse_tier: int | None
+    better_tier: int | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """The verdict of a question's newest finished run; `run` is None when there is none."""
 
     verdict: Verdict
     needs: int = 0
     run: Run | None = None
+    swap: WorstSwap | None = None
 
     @property
     def words(self) -> str:
@@ -42,13 +52,19 @@ class State:
             return f"Too little data, add {self.needs}"
         return WORDS[self.verdict]
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether the demo judge gave the verdicts, which are near chance."""
+        return self.run is not None and self.run.judge is not None and self.run.judge.is_demo
+
 
 NOT_TESTED = State("not_tested")
 
 # What a finished run says of its answers hangs on these alone, so it is worked out once in each
 # process. Not in the cache: lists must open while the cache is away.
 _Key = tuple[UUID, datetime | None, tuple[object, ...]]
-_known: OrderedDict[_Key, tuple[Verdict, int]] = OrderedDict()
+_Said = tuple[Verdict, int, WorstSwap | None]
+_known: OrderedDict[_Key, _Said] = OrderedDict()
 _lock = Lock()
 MOST_KNOWN = 4096
 
@@ -71,23 +87,33 @@ def states_of(questions: Iterable[Question]) -> dict[UUID, State]:
             while len(_known) > MOST_KNOWN:
                 _known.popitem(last=False)
     states = dict.fromkeys(ids, NOT_TESTED)
-    states.update((run.question_id, State(*found[run.pk], run)) for run in runs)
+    for run in runs:
+        verdict, needs, swap = found[run.pk]
+        states[run.question_id] = State(verdict, needs, run, swap)
     return states
 
 
-def _work_out(
-    run_ids: list[UUID], answers: Mapping[UUID, list[SampleAnswer]]
-) -> dict[UUID, tuple[Verdict, int]]:
+def _work_out(run_ids: list[UUID], answers: Mapping[UUID, list[SampleAnswer]]) -> dict[UUID, _Said]:
     runs = list(Run.objects.filter(pk__in=run_ids))
     documents = {run.pk: document_of(run) for run in runs}
     verdicts, noise = _verdicts(runs), noise_of(runs, documents)
-    said: dict[UUID, tuple[Verdict, int]] = {}
+    said: dict[UUID, _Said] = {}
     for run in runs:
         report = report_from(
             run, documents[run.pk], answers[run.pk], verdicts[run.pk], noise.get(run.pk, {})
         )
-        said[run.pk] = report.verdict, report.order.needs
+        said[run.pk] = report.verdict, report.order.needs, _worst_swap(report)
     return said
+
+
+def _worst_swap(report: Report) -> WorstSwap | None:
+    """None also while there are too few answers to speak of an order."""
+    if report.order.needs or not report.order.inversions:
+        return None
+    pair = report.order.inversions[0]
+    better, worse = report.samples[pair.better], report.samples[pair.worse]
+    finding = next(it for it in report.findings if it.kind == "inversion")
+    return WorstSwap(worse.tier, better.tier, finding.sentence)
 
 
 def _key(run: Run, answers: Iterable[SampleAnswer]) -> _Key:
@@ -98,6 +124,7 @@ def _key(run: Run, answers: Iterable[SampleAnswer]) -> _Key:
 def _newest_finished_runs(question_ids: Sequence[UUID]) -> list[Run]:
     return list(
         Run.objects.filter(question__in=question_ids, status__in=FINISHED)
+        .select_related("judge")
         .defer("document")
         .order_by("question_id", "-created_at", "-pk")
         .distinct("question_id")

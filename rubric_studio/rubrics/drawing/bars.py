@@ -1,5 +1,6 @@
 """Points on their axis, tiers, scores on their scale. Widths are attributes, colours classes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
@@ -143,4 +144,35 @@ def draw_weight(earn: float, lose: float, largest: float) -> SafeString:
         round(green, 2),
         round(green, 2),
         round(rust, 2),
+    )
+
+
+# More answers than this, and a bar stands for several of them.
+_MOST_BARS = 18
+
+
+def draw_counts(tiers: Sequence[tuple[int, int]], rest: int) -> SafeString:
+    """How many answers there are of each tier, the highest first, a bar for each; `rest` are those
+    without a tier, drawn open."""
+    total = sum(count for _, count in tiers) + rest
+    each = -(-total // _MOST_BARS) or 1
+    bars, x = [], 0.0
+    for tier, count in [*tiers, *([(0, rest)] if rest else [])]:
+        height, style = (
+            (5 if tier < 2 else 8 if tier == 2 else 12),
+            "fill-score" if tier else "unranked",
+        )
+        for _ in range(-(-count // each)):
+            bars.append((x, 12 - height, height, style))
+            x += 5.5
+        x += 4
+    named = [f"{count} {TIERS.get(tier, f'of tier {tier}')}" for tier, count in tiers]
+    words = ", ".join([*named, *([f"{rest} without a tier"] if rest else [])])
+    return format_html(
+        '<svg class="tier-counts" width="{}" height="12" role="img"><title>{}</title>{}</svg>',
+        max(round(x - 5.5, 1), 4),
+        words,
+        format_html_join(
+            "", '<rect x="{}" y="{}" width="4" height="{}" rx=".5" class="{}"/>', bars
+        ),
     )

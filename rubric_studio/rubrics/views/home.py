@@ -27,10 +27,12 @@ PAGE = 100
 def home(request: Request) -> HttpResponse:
     collections = Collection.objects.visible_to(request.user).select_related("team")
     shelved = shelves([*collections])
+    writable = {team.pk for team in writable_teams(request.user)}
     context = {
         "shelves": shelved,
         "teams": [*request.user.teams.all()],
-        "writable": {team.pk for team in writable_teams(request.user)},
+        "writable": writable,
+        "importable": [it.collection for it in shelved if it.collection.team_id in writable],
         "question_count": sum(it.total for it in shelved),
         "criterion_count": sum(it.criteria for it in shelved),
     }

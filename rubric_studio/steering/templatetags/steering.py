@@ -1,15 +1,19 @@
 """{% load steering %}: the word on each question of a list, and what the report's page writes."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from django import template
 
+from rubric_studio.grading.tier_counts import TierCounts
 from rubric_studio.rubrics.drawing.bars import TIERS
 from rubric_studio.rubrics.models import Question
 from rubric_studio.rubrics.overview import Shelf
-from rubric_studio.steering import sentences
+from rubric_studio.steering import needs, sentences
 from rubric_studio.steering.states import NOT_TESTED, State, states_of
+
+States = Mapping[UUID, State]
 
 register = template.Library()
 
@@ -24,12 +28,68 @@ def tier_name(tier: int) -> str:
 
 @register.simple_tag
 def steering_states(shelves: Shelf | Iterable[Shelf]) -> dict[UUID, State]:
-    """{% steering_states shelves as states %}, once before the lists: four queries at most."""
-    listed = [shelves] if isinstance(shelves, Shelf) else shelves
-    return states_of(row.question for shelf in listed for row in shelf.questions)
+    """{% steering_states shelves as states %}, once before the lists: five queries at most."""
+    return states_of(_questions(_as_list(shelves)))
 
 
 @register.inclusion_tag("steering/_state.html")
-def steering_state(question: Question, states: Mapping[UUID, State]) -> dict[str, object]:
+def steering_state(question: Question, states: States) -> dict[str, object]:
     """{% steering_state question states %}: icon, words and the way to the report."""
     return {"question": question, "state": states.get(question.pk, NOT_TESTED)}
+
+
+@register.inclusion_tag("steering/_counts.html")
+def steering_counts(shelf: Shelf, states: States) -> dict[str, object]:
+    """{% steering_counts shelf states %}: how many of a collection's listed questions stand how."""
+    found = _counted([shelf], states)
+    return {
+        "shelf": shelf,
+        "steers": found["steers"],
+        "warned": found["steers_with_warnings"],
+        "fails": found["does_not_steer"],
+        "open": found["not_tested"] + found["too_little_data"],
+    }
+
+
+@register.simple_tag
+def steering_summary(shelves: Shelf | Iterable[Shelf], states: States) -> str:
+    """{% steering_summary shelves states %}: a sentence, "" while nothing is tested."""
+    shelves = _as_list(shelves)
+    found = _counted(shelves, states)
+    steer = found["steers"] + found["steers_with_warnings"]
+    if not steer + found["does_not_steer"]:
+        return ""
+    said = (
+        f"{steer or 'None'} of the {found.total()} listed" if _is_cut(shelves) else steer or "None"
+    )
+    return f"{said} {'steers' if steer < 2 else 'steer'} on your samples."
+
+
+@register.inclusion_tag("rubrics/_needs_you.html")
+def needs_you(
+    shelves: Iterable[Shelf],
+    states: States,
+    tiers: Mapping[UUID, TierCounts],
+    writable: Collection[int],
+) -> dict[str, object]:
+    """{% needs_you shelves states tiers writable %}: what waits for this member, who writes in the
+    teams of these ids. One query."""
+    own = [it for it in shelves if it.collection.team_id in writable]
+    found = needs.needs_of(_questions(own), states, tiers)
+    return {"needs": found[: needs.SHOWN], "total": len(found)}
+
+
+def _as_list(shelves: Shelf | Iterable[Shelf]) -> list[Shelf]:
+    return [shelves] if isinstance(shelves, Shelf) else list(shelves)
+
+
+def _questions(shelves: Iterable[Shelf]) -> list[Question]:
+    return [row.question for shelf in shelves for row in shelf.questions]
+
+
+def _counted(shelves: Iterable[Shelf], states: States) -> Counter[str]:
+    return Counter(states.get(it.pk, NOT_TESTED).verdict for it in _questions(shelves))
+
+
+def _is_cut(shelves: Iterable[Shelf]) -> bool:
+    return any(shelf.is_cut for shelf in shelves)
