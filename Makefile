@@ -30,6 +30,13 @@ UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile --quiet --universal
 	--python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links $(1)
 endef
 
+# Where the surroundings tell Python to keep no bytecode, as containers do, every process would
+# compile everything anew, for seconds each. It is kept in var/ then, away from the sources.
+ifdef PYTHONDONTWRITEBYTECODE
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/var/bytecode
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help run install python fonts test check requirements bench
 
