@@ -84,4 +84,3 @@ def _send_again() -> None:
     ids = list(unowned.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
     if ids and enqueue(ids):
         RunAnswer.objects.filter(pk__in=ids).update(enqueued_at=moment)
-
