@@ -23,12 +23,13 @@ MOST_MILLISECONDS = 200
 
 
 def make_question(criteria: int):
-    """A question with this many criteria in five sections, six answers, and a run by labels."""
+    """A published question with this many criteria in five sections, six answers and a run."""
     from rubric_studio.accounts.models import Membership, Role, Team, User
     from rubric_studio.grading.answers import add_answer
     from rubric_studio.grading.importing import import_file
     from rubric_studio.grading.runs import start_run
     from rubric_studio.rubrics.collecting import create_collection
+    from rubric_studio.rubrics.publishing import publish
 
     user = User.objects.create_user(f"bench{criteria}@example.com")
     team = Team.objects.create(name=f"Bench {criteria}")
@@ -39,6 +40,7 @@ def make_question(criteria: int):
     for number in range(ANSWERS):
         text = f"Answer {number}. " + "Call the emergency number and stay where you are. " * 30
         add_answer(question, user, name=f"Answer {number}", text=text, tier=3 - number // 2)
+    publish(question, user, note="The first.")
     start_run(question, user, judge=None, version=None, answers=None)
     return user, question
 

@@ -1,10 +1,11 @@
 """{% load studio %}: marks, bars, numbers and times for every page."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.db.models import Count
+from django.db.models import Func, IntegerField, QuerySet, Subquery
 from django.forms import BoundField
 from django.template.defaultfilters import stringfilter
 from django.utils.html import format_html
@@ -24,6 +25,7 @@ register.filter("score", numbers.score)
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, size: int = 16, css: str = "") -> SafeString:
     """{% icon "lock" %}: a Lucide icon that stands beside a word, so it is silent."""
     return mark_safe(
@@ -52,6 +54,7 @@ def mark(
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def points_bar(points: float, max_abs: float) -> SafeString:
     return bars.draw_points(points, max_abs)
 
@@ -62,6 +65,7 @@ def weight_bar(earn: float, lose: float, largest: float) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache
 def tier(number: int | None) -> SafeString:
     return bars.draw_tier(number)
 
@@ -142,9 +146,19 @@ def draft_pill(question: Question) -> dict[str, Any]:
 @register.simple_tag
 def question_counts(question: Question) -> dict[str, int]:
     """How many criteria, answers and versions stand on the question's tabs."""
-    live = {"deleted_at": None}
-    return {
-        "criteria": question.criteria.filter(**live).count(),
-        "answers": question.answers.filter(**live).count(),
-        "versions": question.versions.aggregate(total=Count("pk"))["total"],
+    counted = {
+        "criteria": question.criteria.filter(deleted_at=None),
+        "answers": question.answers.filter(deleted_at=None),
+        "versions": question.versions.all(),
     }
+    # One query for all of them: this is on every page of a question.
+    numbers = Question.objects.filter(pk=question.pk).values_list(
+        *map(_number_of, counted.values())
+    )
+    return dict(zip(counted, numbers.get(), strict=True))
+
+
+def _number_of(rows: QuerySet[Any]) -> Subquery:
+    """How many rows there are, to be asked inside another query."""
+    total = Func("pk", function="COUNT", output_field=IntegerField())
+    return Subquery(rows.order_by().annotate(total=total).values("total"))
