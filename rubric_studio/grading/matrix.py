@@ -246,6 +246,8 @@ class Matrix:
         if self.show == "labels" or not repeats:
             return Face(own or UNLABELLED, agrees=agrees)
         judged = judged_mark(repeats, criterion.points, answer.pk in self.sheet.held)
+        if agrees and self.show == "judge" and self.sheet.run and not self.sheet.run.judge_id:
+            return Face(judged)  # one's own label is among those that were put together
         face = Face(judged, own, agrees)
         return replace(face, is_double=True) if self.show == "both" and own else face
 
