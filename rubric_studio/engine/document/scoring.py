@@ -1,6 +1,6 @@
 """A score out of a document and its verdicts: exact, and honest about missing verdicts.
 
-The formula is in docs/measurement; the points method without sections, gates and requires is
+The formula is in docs/document.md; the points method without sections, gates and requires is
 HealthBench's (arXiv 2505.08775), the tree is PaperBench's weighted mean (arXiv 2504.01848).
 """
 
