@@ -121,7 +121,7 @@ def test_a_run_is_started_watched_and_scored(api, alice, question, judge, script
     assert all(row["score"] is None and row["coverage"] == 0 for row in run["scores"])
     work(Run.objects.get(pk=run["id"]))
     shown = client.get(f"runs/{run['id']}").json()
-    assert (shown["status"], shown["calls"]) == ("done", 6)
+    assert (shown["status"], shown["calls"], shown["cost"]) == ("done", 6, 0)
     grades = client.get(f"runs/{run['id']}/grades").json()["results"]
     assert len(grades) == 6
     assert {"answer", "criterion", "repeat", "status", "value", "quotes"} <= set(grades[0])

@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from rubric_studio.api.serializers.strict import (
     MessageSerializer,
+    Money,
     Number,
     StrictSerializer,
     Text,
@@ -74,8 +75,8 @@ class JudgeSerializer(StrictSerializer):
     structured_output = serializers.BooleanField(required=False)
     extra_body = serializers.DictField(required=False)
     concurrency = serializers.IntegerField(required=False, min_value=1, max_value=1000)
-    price_in = serializers.DecimalField(max_digits=12, decimal_places=6, required=False)
-    price_out = serializers.DecimalField(max_digits=12, decimal_places=6, required=False)
+    price_in = Money(required=False)
+    price_out = Money(required=False)
     created_at = serializers.DateTimeField(read_only=True)
 
 
@@ -109,9 +110,7 @@ class RunStartSerializer(StrictSerializer):
     criteria_per_call = serializers.IntegerField(
         required=False, default=1, min_value=1, max_value=500
     )
-    budget = serializers.DecimalField(
-        max_digits=14, decimal_places=6, allow_null=True, required=False, default=None
-    )
+    budget = Money(allow_null=True, required=False, default=None)
 
 
 class ProgressSerializer(serializers.Serializer):
@@ -142,10 +141,10 @@ class RunSerializer(serializers.Serializer):
     judge = serializers.CharField(allow_null=True)
     repeats = serializers.IntegerField()
     criteria_per_call = serializers.IntegerField()
-    budget = serializers.DecimalField(max_digits=14, decimal_places=6, allow_null=True)
+    budget = Money(allow_null=True)
     progress = ProgressSerializer()
     calls = serializers.IntegerField()
-    cost = serializers.DecimalField(max_digits=14, decimal_places=6)
+    cost = Money()
     scores = AnswerScoreSerializer(many=True)
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)

@@ -1,5 +1,7 @@
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
@@ -39,6 +41,17 @@ class Number(serializers.FloatField):
 
     def to_representation(self, value: Any) -> Any:
         return int(value) if float(value).is_integer() else float(value)
+
+
+@extend_schema_field(OpenApiTypes.NUMBER)
+class Money(serializers.DecimalField):
+    """An amount of the endpoint's currency: a JSON number, exact to six digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=14, decimal_places=6, **kwargs)
+
+    def to_representation(self, value: Any) -> Any:
+        return float(value)
 
 
 class Strings(serializers.ListField):
