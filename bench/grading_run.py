@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,8 @@ def worker() -> Iterator[subprocess.Popen[str]]:
     for line in process.stdout:
         if " ready." in line:
             break
+    # Unread, the pipe fills up and the worker stands still in mid-run.
+    threading.Thread(target=process.stdout.read, daemon=True).start()
     try:
         yield process
     finally:
