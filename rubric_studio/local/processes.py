@@ -22,11 +22,6 @@ def fonts(environment: Environment) -> Child:
     return Child("fonts", command, environment=environment)
 
 
-def preparation(environment: Environment) -> Child:
-    command = [*_PYTHON, "-m", "rubric_studio.local.prepare"]
-    return Child("prepare", command, environment=environment)
-
-
 def judge(environment: Environment, port: int) -> Child:
     command = [*_PYTHON, "-m", "rubric_studio.local.demo_judge"]
     return Child(
@@ -60,10 +55,11 @@ def beat(environment: Environment, folder: Path) -> Child:
 
 def web(environment: Environment, port: int) -> Child:
     command = [
-        *(*_PYTHON, "-m", "gunicorn", "rubric_studio.wsgi", "-k", "gthread"),
-        *("-w", "2", "--threads", "4", "-b", f"127.0.0.1:{port}", "--keep-alive", "20"),
+        *(*_PYTHON, "-m", "gunicorn", "rubric_studio.local.prepare:prepared_application()"),
+        *("-b", f"127.0.0.1:{port}", "-k", "gthread", "-w", "2", "--threads", "4"),
+        *("--keep-alive", "20", "--graceful-timeout", "10", "--log-level", "warning"),
         # Load the application once, before the fork: half the work, and less memory.
-        *("--preload", "--graceful-timeout", "10", "--log-level", "warning"),
+        "--preload",
         # Its default place is in the user's home, shared by every copy.
         "--no-control-socket",
     ]

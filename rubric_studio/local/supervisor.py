@@ -15,7 +15,6 @@ from rubric_studio.local.launcher import Launcher, Stopped
 from rubric_studio.local.var_folder import VarFolder
 
 SECONDS_TO_PREPARE = 600.0
-SECONDS_TO_SERVE = 60.0
 # What a killed copy leaves behind ends by itself, but not at once.
 SECONDS_FOR_LEFTOVERS = 15.0
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 60.0
@@ -64,12 +63,10 @@ class Supervisor:
         if not self.environment.get("DATABASE_URL"):
             self.environment["DATABASE_URL"] = start_database(self.launcher, self.var)
         self.launcher.finish(fonts, SECONDS_TO_PREPARE)
-        preparation = self.launcher.launch(processes.preparation(self.environment), needed=False)
-        self.launcher.finish(preparation, SECONDS_TO_PREPARE)
         self._prepare_judge()
         # First what somebody is waiting for: on two cores they would all slow each other down.
         web = self.launcher.launch(processes.web(self.environment, self.port))
-        self.launcher.wait(web, lambda: serves(self.port), SECONDS_TO_SERVE)
+        self.launcher.wait(web, lambda: serves(self.port), SECONDS_TO_PREPARE)
         self._greet()
         self.launcher.launch(processes.worker(self.environment))
         self.launcher.launch(processes.beat(self.environment, self.var.path / "beat"))
