@@ -89,3 +89,16 @@ def draw_mark(mark: Mark, size: int = 16, *, colour: bool = True) -> SafeString:
         mark.words,
         mark_safe(SHAPES[mark.shape]),
     )
+
+
+def draw_reference(mark: Mark, size: int = 16) -> SafeString:
+    """The mark as a reference to a page's own copy of it, for pages with thousands; silent, its
+    words stand beside it."""
+    return format_html(
+        '<svg class="mark mark-{}" width="{}" height="{}" aria-hidden="true">'
+        '<use href="#m-{}"/></svg>',
+        _EFFECTS.get(mark.shape, mark.shape),
+        size,
+        size,
+        mark.shape,
+    )
