@@ -200,6 +200,8 @@ CELERY_TIMEZONE = "UTC"
 # A run's row is leased for this long; the sweeper gives up a lease that was not renewed.
 GRADING_LEASE_SECONDS = env_int("GRADING_LEASE_SECONDS", 30)
 GRADING_SWEEP_SECONDS = env_int("GRADING_SWEEP_SECONDS", 5)
+# After this long a worker goes on to the next answer; what is left of this one queues up again.
+GRADING_TURN_SECONDS = env_int("GRADING_TURN_SECONDS", 30)
 GRADING_CALLS_IN_FLIGHT = env_int("GRADING_CALLS_IN_FLIGHT", 32)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {

@@ -1,4 +1,5 @@
-"""Telling /healthz that a worker lives: as soon as it is ready, then with every sweep."""
+"""Telling /healthz that a worker lives: from its parent process, so that it is heard while the
+children are busy with a slow judge, and with every sweep."""
 
 import logging
 import time
@@ -9,6 +10,8 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from rubric_studio.health import HEARTBEAT
+
+EVERY = 10.0  # seconds
 
 logger = logging.getLogger(__name__)
 
@@ -22,5 +25,6 @@ def note_heartbeat() -> None:
 
 
 @worker_ready.connect
-def _ready(**_: Any) -> None:
+def _ready(sender: Any, **_: Any) -> None:
     note_heartbeat()
+    sender.timer.call_repeatedly(EVERY, note_heartbeat)

@@ -27,7 +27,7 @@ PATIENCE = 0.1  # seconds to wait for a first result before looking at the run a
 GATHERING = 0.03
 LARGEST_BATCH = 200
 LOOK = 0.4  # seconds between two looks at the run
-TURN = 0.7  # of the task's soft time limit: then somebody else goes on
+LAST_CALL = 0.7  # of the task's soft time limit: then calls in flight are given up too
 LONGEST_SILENCE = 60.0  # seconds of rate limit that a worker waits out; longer ones wait as rows
 DRAINING = 20.0  # seconds that calls in flight have to end when the worker stops
 
@@ -163,8 +163,11 @@ def _look(turn: Turn) -> None:
         turn.renewed = moment
         if not leases.renew(lease):
             _give_up(turn)
-    is_late = moment - turn.started > TURN * settings.CELERY_TASK_SOFT_TIME_LIMIT
-    if is_late or is_stopping() or run.status == Run.Status.PAUSED_BUDGET:
+    if moment - turn.started > settings.GRADING_TURN_SECONDS:
+        # What is left goes to the end of the queue: a slow judge keeps nobody else waiting.
+        turn.drain.set()
+    is_last_call = moment - turn.started > LAST_CALL * settings.CELERY_TASK_SOFT_TIME_LIMIT
+    if is_last_call or is_stopping() or run.status == Run.Status.PAUSED_BUDGET:
         turn.drain.set()
         turn.drained = turn.drained or moment
         if moment - turn.drained > DRAINING:

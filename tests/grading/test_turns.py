@@ -1,0 +1,64 @@
+import time
+
+import pytest
+
+from rubric_studio.grading.models import Run
+from rubric_studio.grading.tasks import grade_answer
+from rubric_studio.health import worker_health
+from tests.cast import make_rubric
+from tests.grading_cast import make_answers, make_judge, make_run, statuses, work
+from tests.scripted_judge import JudgeProcess
+from tests.worker import wait_until
+
+
+@pytest.fixture
+def question(team):
+    return make_rubric(team, *(f"Names danger {number}" for number in range(6)))
+
+
+def test_a_long_turn_ends_between_two_calls_and_the_rest_is_judged_later(
+    question, team, allow_loopback, scripted_judge, settings
+):
+    scripted_judge.script(delay=0.6)
+    settings.GRADING_TURN_SECONDS = 1
+    make_answers(question, "Call an ambulance now.")
+    run = make_run(question, make_judge(team, scripted_judge, concurrency=1))
+    grade_answer(run.run_answers.get().pk)
+    first = statuses(run)
+    assert 0 < first["graded"] < 6
+    assert first["graded"] + first["pending"] == 6
+    settings.GRADING_TURN_SECONDS = 30
+    assert work(run).status == Run.Status.DONE
+    assert scripted_judge.stats()["calls"] == 6
+
+
+@pytest.mark.slow
+def test_a_worker_whose_children_are_all_busy_is_still_heard(workers, settings):
+    from django.core.cache import caches
+
+    from tests.cast import make_team
+
+    settings.CACHES = {
+        "default": {**settings.CACHES["default"], "LOCATION": workers.broker.url},
+    }
+    caches.close_all()
+    team = make_team()
+    question = make_rubric(team, "Names the danger")
+    with JudgeProcess(delay=60) as judge:
+        make_answers(question, "One.", "Two.")
+        with workers.start():
+            wait_until(lambda: worker_health() == "ok", 20)
+            run = make_run(question, make_judge(team, judge))
+            wait_until(lambda: judge.stats()["in_flight"] == 2, 20, workers.log)
+            heard = time.time()
+            wait_until(lambda: _beat() > heard, 25, workers.log)
+            run.refresh_from_db()
+            assert run.status == Run.Status.RUNNING
+
+
+def _beat():
+    from django.core.cache import cache
+
+    from rubric_studio.health import HEARTBEAT
+
+    return cache.get(HEARTBEAT) or 0
