@@ -163,10 +163,10 @@ class Tried:
         """The pinned answers' cells, with their repeats."""
         rows = Grade.objects.filter(run_answer__in=[it.run_answer for it in self.pinned])
         cells: defaultdict[tuple[int, str], tuple[CellVerdict, ...]] = defaultdict(tuple)
-        for pk, key, *verdict in rows.order_by("pk").values_list(
+        for pk, key, status, value in rows.order_by("pk").values_list(
             "run_answer_id", "criterion_key", "status", "value"
         ):
-            cells[pk, key] += (tuple(verdict),)
+            cells[pk, key] += ((status, value),)
         return cells
 
     def _mark(self, tested: Tested, criterion: Criterion) -> Mark:

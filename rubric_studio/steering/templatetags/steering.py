@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django import template
 
+from rubric_studio.engine.document.types import Document
 from rubric_studio.grading.tier_counts import TierCounts
 from rubric_studio.rubrics.drawing.bars import TIERS
 from rubric_studio.rubrics.models import Question
 from rubric_studio.rubrics.overview import Shelf
-from rubric_studio.steering import needs, sentences
+from rubric_studio.steering import drafts, needs, sentences
 from rubric_studio.steering.states import NOT_TESTED, State, states_of
 
 States = Mapping[UUID, State]
@@ -63,6 +64,12 @@ def steering_summary(shelves: Shelf | Iterable[Shelf], states: States) -> str:
         f"{steer or 'None'} of the {found.total()} listed" if _is_cut(shelves) else steer or "None"
     )
     return f"{said} {'steers' if steer < 2 else 'steer'} on your samples."
+
+
+@register.simple_tag
+def tested_draft(question: Question, draft: Document) -> drafts.TestedDraft | None:
+    """{% tested_draft question outline.document as tested %}"""
+    return drafts.tested_draft(question, draft)
 
 
 @register.inclusion_tag("rubrics/_needs_you.html")
