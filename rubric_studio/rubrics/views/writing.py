@@ -1,12 +1,14 @@
 """The page on which a rubric is written."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from rubric_studio.accounts.access import MAY_EDIT, has_role
 from rubric_studio.http import Request
-from rubric_studio.rubrics.access import get_question
+from rubric_studio.rubrics.access import as_id, get_question
 from rubric_studio.rubrics.forms.criterion import NewCriterionForm
 from rubric_studio.rubrics.views.editor import draft_outline, editor_of, write_page
 
@@ -19,6 +21,11 @@ def write(request: Request, pk: str) -> HttpResponse:
     question = get_question(request.user, pk)
     outline = draft_outline(question)
     opened = request.GET.get("open")
+    if opened and question.criteria.filter(pk=as_id(opened), deleted_at__isnull=False).exists():
+        # Whoever was writing in it when it was deleted comes back here; what they wrote and
+        # could not save is kept in their browser until the criterion is open again.
+        messages.info(request, "That criterion was put in the trash. Restore it to go on with it.")
+        return redirect("trash", question.pk)
     editor = editor_of(outline, opened) if opened else None
     new_form = None
     if "new" in request.GET and has_role(question.collection.team, request.user, MAY_EDIT):

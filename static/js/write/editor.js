@@ -2,10 +2,10 @@
 import { askToSignIn, refuse, sentenceFor } from "../responses.js";
 import { say } from "../toasts.js";
 import "./folding.js";
-import { drop, keep, kept } from "./journal.js";
+import { drop, keep, kept, keptKeys } from "./journal.js";
 import { closeEditor, onClose, openEditor, openRow } from "./opening.js";
 import { elements, get, place, post } from "./parts.js";
-import { isSaved, show } from "./save_state.js";
+import { isSaved, settle, show, wait } from "./save_state.js";
 
 const PAUSE = 1500;
 const RETRY = [2000, 4000, 8000, 16000, 30000];
@@ -43,7 +43,7 @@ export async function save(over = "") {
 async function send(editor, over) {
   const row = editor.closest(".crit-open");
   const sent = written(editor);
-  const typed = ["text", "guidance"].map((name) => ({ name, value: editor.elements[name].value }));
+  const typed = ["text", "guidance"].map((name) => ({ name, value: editor.elements[name].value.toWellFormed() }));
   const before = new URLSearchParams(saver.acknowledged);
   const fields = new FormData(editor);
   if (over) fields.set("over", over);
@@ -69,6 +69,7 @@ async function send(editor, over) {
     return false;
   }
   await drop(journalKey(row));
+  settle("editor");
   show("saved", said.dataset);
   return true;
 }
@@ -127,6 +128,7 @@ async function takeJoined(row, editor, sent) {
 function remember() {
   const row = openRow();
   const editor = form();
+  wait("editor");
   show(row.querySelector(".conflict") ? "conflict" : "unsaved", { number: row.dataset.number });
   keep(journalKey(row), { revision: editor.elements.revision.value, fields: written(editor), at: Date.now() });
 }
@@ -161,6 +163,10 @@ document.addEventListener("input", (event) => {
   if (isDirty(editor)) {
     remember();
     later(PAUSE);
+  } else if (!saver.busy) {
+    // Back to what is stored: nothing waits, and nothing may come back from the journal.
+    drop(journalKey(openRow()));
+    settle("editor");
   }
 });
 document.addEventListener("focusout", (event) => {
@@ -184,6 +190,7 @@ async function takeTheirs() {
   await drop(journalKey(row));
   row.replaceWith(fresh);
   await opened(fresh);
+  settle("editor");
   show("saved", { clock: fresh.dataset.clock });
   fresh.querySelector("[name=text]").focus();
 }
@@ -203,6 +210,7 @@ async function leave(url) {
   if (status !== 200) return refuse(status, body);
   await drop(journalKey(row));
   clearTimeout(saver.timer);
+  settle("editor");
   show("saved", { clock: new Date().toLocaleTimeString("en-GB") });
   place(body);
   document.querySelector(`#${row.id} [type=submit]`)?.focus();
@@ -229,4 +237,16 @@ addEventListener("online", () => {
   if (!isSaved()) save();
 });
 document.addEventListener("editor-opened", (event) => opened(event.detail));
+
+/** After a crash: open the first criterion with words that were never acknowledged, name the rest. */
+async function offerKept() {
+  const keys = new Set(await keptKeys());
+  const rows = [...document.querySelectorAll("[data-criterion]")].filter((row) => keys.has(journalKey(row)));
+  if (openRow() || !rows.length) return;
+  const numbers = rows.slice(1).map((row) => row.querySelector(".crit-number").textContent);
+  await openEditor(rows[0]);
+  if (numbers.length) say(`Open these too: text of theirs was kept here and not saved: ${numbers.join(", ")}.`);
+}
+
 if (openRow()) opened(openRow());
+else offerKept();

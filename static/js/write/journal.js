@@ -31,3 +31,4 @@ async function within(mode, act) {
 export const keep = (key, entry) => within("readwrite", (store) => store.put(entry, key));
 export const kept = (key) => within("readonly", (store) => store.get(key));
 export const drop = (key) => within("readwrite", (store) => store.delete(key));
+export const keptKeys = async () => (await within("readonly", (store) => store.getAllKeys())) ?? [];
