@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from rubric_studio.accounts.access import MAY_EDIT, MAY_LABEL
 from rubric_studio.accounts.models import Scope
+from rubric_studio.api.pagination import CreatedCursor
 from rubric_studio.api.serializers.grading import (
     AnswerSerializer,
     ComparisonSerializer,
@@ -21,9 +22,14 @@ from rubric_studio.rubrics.access import get_question
 from rubric_studio.rubrics.editing import InvalidEdit
 
 
+class AnswerCursor(CreatedCursor):
+    ordering = ("ordinal", "pk")
+
+
 class Answers(Resource):
     scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUBRICS_WRITE}
     serializer_class = AnswerSerializer
+    pagination_class = AnswerCursor
 
     @extend_schema(responses=AnswerSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
