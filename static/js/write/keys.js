@@ -1,4 +1,5 @@
-// The keyboard: j k move, Enter edits, o adds, / filters; in the editor Ctrl Enter, Ctrl S, Esc, Alt arrows.
+// The keyboard: j k move, Enter edits, o adds, / filters, ? tells them all; in the editor Ctrl Enter, Ctrl S, Esc, Alt arrows.
+import { areOn } from "../letter_keys.js";
 import { closeNew, openNew } from "./adding.js";
 import { save } from "./editor.js";
 import { closeEditor, openEditor, openRow } from "./opening.js";
@@ -32,7 +33,13 @@ function addHere() {
 const typing = {
   Escape: () => (document.activeElement.closest("#new") ? closeNew() : openRow() && closeEditor()),
 };
-const moving = { j: () => go(1), k: () => go(-1), o: addHere, "/": () => document.getElementById("filter").focus() };
+const moving = {
+  j: () => go(1),
+  k: () => go(-1),
+  o: addHere,
+  "/": () => document.getElementById("filter").focus(),
+  "?": () => document.getElementById("keys").showModal(),
+};
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
@@ -49,7 +56,7 @@ document.addEventListener("keydown", (event) => {
     };
   } else if (control || event.altKey || document.querySelector("dialog[open]")) return;
   else if (key === "Escape") act = typing.Escape;
-  else if (!isTyping(target)) act = moving[key];
+  else if (!isTyping(target) && areOn()) act = moving[key];
   if (!act) return;
   event.preventDefault();
   act();
