@@ -38,12 +38,12 @@ export PYTHONPYCACHEPREFIX ?= $(CURDIR)/var/bytecode
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run install python fonts test check requirements bench
+.PHONY: help run install packages python fonts test check requirements bench
 
 help: ## List what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-14s %s\n", $$1, $$2}'
 
-run: install ## Install what is missing, start everything on this machine (PORT=8000)
+run: packages ## Install what is missing, start everything on this machine (PORT=8000)
 	@PORT="$(PORT)" exec $(PY) -m rubric_studio.local
 
 test: install $(VENV)/.installed-dev check ## Run every check and every test (ARGS="-k publish")
@@ -74,7 +74,10 @@ requirements: ## Pin the newest packages with their hashes (needs uv)
 	$(call compile,--upgrade --no-deps requirements-demo.in -o requirements-demo.txt)
 	$(call compile,--upgrade requirements-uv.in -o requirements-uv.txt)
 
-install: $(VENV)/.installed $(VENV)/.installed-demo fonts
+install: packages fonts
+
+# `make run` makes the fonts itself, while the database starts.
+packages: $(VENV)/.installed $(VENV)/.installed-demo
 
 fonts: $(VENV)/.installed ## Make the web fonts where they are missing
 	@$(PY) -m rubric_studio.local.fonts
