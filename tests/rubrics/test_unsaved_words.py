@@ -59,6 +59,9 @@ def test_text_typed_without_a_connection_comes_back_on_the_bare_page(
     page.goto(write_url(question, f"?open={criterion.pk}"))
     page.context.set_offline(True)
     page.locator(".crit-open [name=text]").fill("Names every risk.")
+    page.evaluate("document.querySelectorAll('.crit-open details').forEach(it => it.open = true)")
+    page.locator(".crit-open [data-add-row=examples]").click()
+    page.locator(".crit-open [name=example_answer]:visible").fill("It may burn.")
     page.wait_for_timeout(300)
     console_errors.clear()
 
@@ -68,10 +71,11 @@ def test_text_typed_without_a_connection_comes_back_on_the_bare_page(
     page.locator("#save-state[data-state=saved] time").wait_for()
     criterion.refresh_from_db()
     assert criterion.text == "Names every risk."
+    assert [it["answer"] for it in criterion.examples] == ["It may burn."]
 
 
 def test_move_does_not_call_text_saved_that_is_on_its_way(signed_in_page, question, alice):
-    first, second = question.criteria.order_by("position")
+    _, second = question.criteria.order_by("position")
     page = signed_in_page(alice)
     page.goto(write_url(question, f"?open={second.pk}"))
     page.route(f"**/criteria/{second.pk}", lambda route: None)

@@ -133,6 +133,28 @@ function remember() {
   keep(journalKey(row), { revision: editor.elements.revision.value, fields: written(editor), at: Date.now() });
 }
 
+/** Put back all that was kept, with as many levels and examples as there were. */
+function refill(editor, fields) {
+  const lists = [...editor.querySelectorAll("[data-rows]")];
+  for (const list of lists) {
+    const template = list.parentElement.querySelector(`template[data-row-of="${list.dataset.rows}"]`);
+    const { name } = template.content.querySelector("[name]");
+    list.replaceChildren(...fields.getAll(name).map(() => template.content.firstElementChild.cloneNode(true)));
+  }
+  const left = Object.fromEntries([...fields.keys()].map((name) => [name, fields.getAll(name)]));
+  for (const control of editor.elements) {
+    const values = left[control.name] ?? [];
+    if (!control.name || control.type === "hidden" || control.name === "to") continue;
+    if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
+    else if (control.multiple) for (const option of control.options) option.selected = values.includes(option.value);
+    else if (values.length) control.value = values.shift();
+  }
+  // The spare rows of a page without scripts were kept along, empty.
+  for (const row of lists.flatMap((list) => [...list.children])) {
+    if ([...row.querySelectorAll("input, textarea")].every((it) => !it.value)) row.remove();
+  }
+}
+
 async function opened(row) {
   const editor = row.querySelector("form[data-editor]");
   if (!editor) return;
@@ -141,9 +163,7 @@ async function opened(row) {
   const entry = await kept(journalKey(row));
   if (!entry || entry.fields === saver.acknowledged || form() !== editor) return;
   const fields = new URLSearchParams(entry.fields);
-  for (const name of ["text", "guidance", "points", "source", "tags"]) {
-    if (fields.has(name)) editor.elements[name].value = fields.get(name);
-  }
+  refill(editor, fields);
   editor.elements.revision.value = entry.revision;
   say("This text was kept on this computer and not saved yet. It is back in the editor.");
   remember();
