@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from rubric_studio.rubrics.editing import edit_criterion
+from rubric_studio.rubrics.models import Question
 from tests.browser import check_look
 from tests.cast import make_answer, make_collection, make_criterion, make_rubric, make_version
 from tests.steering.graded import SIX, make_demo_judge, make_tested
@@ -12,15 +13,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_start_page_with_states_and_needs_looks_right(signed_in_page, team, alice):
+    collection = make_collection(team)
     make_tested(team, SIX)
+    make_tested(team, [*SIX, (3, {"anchor": "empty"})])
     make_tested(team, [(9 - reached, fields) for reached, fields in SIX])
     make_answer(make_rubric(team, "Explains the risks.", title="Snake bite"), tier=2)
-    make_collection(team, "Empty")
+    Question.objects.update(collection=collection)
     page = signed_in_page(alice)
     page.goto(reverse("home"))
     check_look(page)
     page.click("[popovertarget=import-into]")
-    assert page.locator("#import-into a").count() == 5
+    assert page.locator("#import-into a").count() == 6
     check_look(page)
 
 

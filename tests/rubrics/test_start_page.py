@@ -54,7 +54,10 @@ def test_a_swap_across_tiers_needs_you(client, team, alice):
 def test_a_swap_by_the_demo_judge_is_told_as_such(client, team, alice):
     make_tested(team, REVERSED, judge=make_demo_judge(team))
 
-    assert "whose verdicts are near chance" in home(client, alice)
+    html = home(client, alice)
+
+    assert "Judged by the demo judge, whose verdicts are near chance. F scores" in html
+    assert "demo judge</span>" in html
 
 
 def test_a_question_short_of_answers_needs_more(client, team, alice):
