@@ -203,6 +203,22 @@ def test_an_empty_rubric_is_not_published(api, alice, team):
     assert "criterion" in body["detail"].lower()
 
 
+def test_a_bump_is_raised_and_never_lowered(api, alice, team):
+    question = make_rubric(team, {"text": "Names the risk.", "points": 3})
+    client = api(alice)
+    path = f"questions/{question.pk}/versions"
+    client.post(path, {"note": "First."})
+    criterion = question.criteria.get()
+    client.patch(f"criteria/{criterion.pk}", {"text": "Names each risk."}, If_Match="*")
+
+    body = assert_problem(client.post(path, {"note": "Reworded.", "bump": "patch"}), 400)
+    assert body["errors"][0]["pointer"] == "/bump"
+
+    client.patch(f"criteria/{criterion.pk}", {"text": "Names the risk.", "points": 5}, If_Match="*")
+    raised = client.post(path, {"note": "Heavier.", "bump": "major"}).json()
+    assert raised["number"] == "2.0.0"
+
+
 def test_paging_neither_skips_nor_repeats(api, alice, team):
     question = make_rubric(team, *[f"Sentence {number}." for number in range(12)])
     client, seen = api(alice), []

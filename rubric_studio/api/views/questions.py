@@ -119,7 +119,10 @@ class QuestionVersions(Resource):
     def post(self, request: Request, pk: str) -> Response:
         question = get_question(self.member, pk, MAY_EDIT)
         given = self.read(VersionSerializer)
-        version = publish(question, self.member, note=given["note"], bump=given.get("bump"))
+        try:
+            version = publish(question, self.member, note=given["note"], bump=given.get("bump"))
+        except InvalidEdit as error:
+            raise bad_input(error.problems) from None
         return Response(VersionSerializer(version).data, status=201)
 
 
