@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db.models import Count
 from django.utils.timezone import now
 
-from rubric_studio.grading.models import Run
+from rubric_studio.grading.models import Grade, Run, Status
 from rubric_studio.grading.sheet import Sheet
 
 LEAST_TO_GUESS = 5  # verdicts before the time left is worth saying
@@ -31,6 +32,7 @@ class RunBar:
     verdicts: int
     without: int
     again: int  # cells that a resumed run would judge
+    why: str  # the commonest reason for a cell without a verdict
 
     @property
     def took(self) -> str:
@@ -42,7 +44,7 @@ class RunBar:
         """About how long it will take yet, "" while that is a guess."""
         judged = next((it.count for it in self.parts if it.name == "judged"), 0)
         waiting = sum(it.count for it in self.parts if it.name in ("flight", "waits"))
-        if self.run.started_at is None or judged < LEAST_TO_GUESS:
+        if not self.run.is_live or self.run.started_at is None or judged < LEAST_TO_GUESS:
             return ""
         return _minutes((now() - self.run.started_at) * waiting / judged)
 
@@ -79,7 +81,15 @@ def runbar_of(sheet: Sheet) -> RunBar | None:
         verdicts=progress.verdicts,
         without=progress.without_verdict,
         again=progress.failed + progress.cancelled,
+        why=_commonest_reason(sheet.run) if progress.failed else "",
     )
+
+
+def _commonest_reason(run: Run) -> str:
+    failed = Grade.objects.filter(run=run, status=Status.FAILED).order_by()
+    counted = failed.values_list("error").annotate(cells=Count("pk")).order_by("-cells", "error")
+    error, cells = counted[0]
+    return f"{error} ({cells} cell{'' if cells == 1 else 's'})"
 
 
 def money(amount: Decimal) -> str:

@@ -250,3 +250,14 @@ def test_the_page_needs_the_same_queries_whatever_its_size(
     client.force_login(alice)
     with django_assert_max_num_queries(15):
         assert client.get(f"{run.get_absolute_url()}").status_code == 200
+
+
+def test_a_run_without_verdicts_says_why_and_names_no_cost_of_time(
+    page, question, answers, judge, scripted_judge, bob
+):
+    scripted_judge.script({"kind": "unauthorized"})
+    work(make_run(question, judge))
+    text = page(bob, question)
+    assert "0 of 6 judged" in text
+    assert "<b>No verdict:</b>" in text
+    assert "key" in text.split("<b>No verdict:</b>")[1][:200]
