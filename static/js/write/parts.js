@@ -23,7 +23,9 @@ export function get(url) {
 
 export function post(url, fields) {
   const headers = { "HX-Request": "true", "X-CSRFToken": csrfToken() };
-  return answer(fetch(url, options({ method: "POST", headers, body: new URLSearchParams(fields) })));
+  // A server that hangs counts as one that is away: the words wait in the journal and go again.
+  const signal = AbortSignal.timeout(30_000);
+  return answer(fetch(url, options({ method: "POST", headers, signal, body: new URLSearchParams(fields) })));
 }
 
 /** The elements of an HTML fragment. */
