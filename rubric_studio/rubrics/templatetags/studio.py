@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.db.models import Func, IntegerField, QuerySet, Subquery
+from django.db.models import Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.forms import BoundField
 from django.template.defaultfilters import stringfilter
 from django.utils.html import format_html
@@ -130,17 +130,10 @@ def field(bound: BoundField, optional: bool | None = None) -> dict[str, Any]:
 @register.inclusion_tag("_draft_pill.html")
 def draft_pill(question: Question) -> dict[str, Any]:
     """How far the draft is from what was published last."""
-    newest = question.versions.only("ordinal", "published_at").first()
-    changes = 0
-    if newest:
-        changes = (
-            question.revisions.of_rubric()
-            .filter(created_at__gt=newest.published_at)
-            .values("subject", "subject_key")
-            .distinct()
-            .count()
-        )
-    return {"newest": newest, "changes": changes}
+    since = question.revisions.of_rubric().filter(created_at__gt=OuterRef("published_at"))
+    changes = _number_of(since, "subject", "subject_key")
+    newest = question.versions.annotate(changes=changes).only("ordinal", "published_at").first()
+    return {"newest": newest, "changes": newest.changes if newest else 0}
 
 
 @register.simple_tag
@@ -158,7 +151,12 @@ def question_counts(question: Question) -> dict[str, int]:
     return dict(zip(counted, numbers.get(), strict=True))
 
 
-def _number_of(rows: QuerySet[Any]) -> Subquery:
-    """How many rows there are, to be asked inside another query."""
-    total = Func("pk", function="COUNT", output_field=IntegerField())
+def _number_of(rows: QuerySet[Any], *distinct: str) -> Subquery:
+    """How many rows (or different values of these fields) there are, asked inside another query."""
+    total = Func(
+        *(distinct or ("pk",)),
+        function="COUNT",
+        template="%(function)s(DISTINCT (%(expressions)s))",
+        output_field=IntegerField(),
+    )
     return Subquery(rows.order_by().annotate(total=total).values("total"))
