@@ -120,3 +120,12 @@ def test_import_keeps_order_sections_and_fields(team, alice):
     assert [it.key for it in document.criteria] == [f"c-{n}" for n in range(12)]
     assert document.criteria[3].section == "s-3"
     assert [it.title for it in document.sections][:2] == ["Section 0", "Section 1"]
+
+
+def test_a_criterion_opens_by_its_key(client, team, alice):
+    question = big_question(team, alice, 3)
+    criterion = question.criteria.first()
+    client.force_login(alice)
+    page = client.get(f"/q/{question.pk}/", {"criterion": criterion.key})
+    assert f'id="c-{criterion.pk}" data-criterion="{criterion.pk}" data-number' in page.text
+    assert client.get(f"/q/{question.pk}/", {"criterion": "c-none"}).status_code == 200

@@ -1,4 +1,5 @@
 // Arrows move between cells, Enter opens, Escape closes; one key labels the open cell.
+import { areOn } from "../letter_keys.js";
 import { close, current, open, openCode } from "./cells.js";
 
 const isTyping = (target) => target.matches("input, textarea, select, [contenteditable]");
@@ -37,6 +38,7 @@ document.addEventListener("keydown", (event) => {
   const inTable = target.closest("#table, .matrix-scroll") || target === document.body || target.id === "main";
   if (key in STEPS && inTable && !target.matches(".cell-answer")) move(STEPS[key]);
   else if (key === "Escape" && openCode()) close();
+  else if (key.length === 1 && !areOn()) done = false;
   else if (key === "/") document.getElementById("filter")?.focus();
   else if (key.length === 1 && openCode()) done = label(key);
   else done = false;
