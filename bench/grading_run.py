@@ -85,7 +85,7 @@ def make_question(collection, user, number: int, criteria: int, answers: int):
     return question
 
 
-def measure(user, question, judge) -> tuple[float, float]:
+def measure(user, question, judge, at_work: subprocess.Popen[str]) -> tuple[float, float]:
     """Seconds until the request to start a run has its answer, and until the run is done."""
     from rubric_studio.grading.models import Run
     from rubric_studio.grading.runs import start_run
@@ -94,6 +94,8 @@ def measure(user, question, judge) -> tuple[float, float]:
     run = start_run(question, user, judge=judge, version=None)
     created = time.perf_counter() - started
     while Run.objects.only("status").get(pk=run.pk).status in ("queued", "running"):
+        if at_work.poll() is not None:
+            raise SystemExit(f"The worker ended in mid-run, with exit code {at_work.returncode}.")
         time.sleep(0.02)
     took = time.perf_counter() - started
     run.refresh_from_db()
@@ -101,12 +103,14 @@ def measure(user, question, judge) -> tuple[float, float]:
     return created, took
 
 
-def add_rounds(figures: Table, options: argparse.Namespace, base_url: str) -> None:
+def add_rounds(
+    figures: Table, options: argparse.Namespace, base_url: str, at_work: subprocess.Popen[str]
+) -> None:
     user, collection, judge = make_collection(base_url, options.in_flight)
     cells, speeds = options.criteria * options.answers, []
     for number in range(1, options.rounds + 1):
         question = make_question(collection, user, number, options.criteria, options.answers)
-        created, took = measure(user, question, judge)
+        created, took = measure(user, question, judge, at_work)
         speeds.append(cells / took)
         figures.add(f"round {number}: the request to start", created * 1000, "ms")
         figures.add(f"round {number}: grades a second", speeds[-1])
@@ -123,8 +127,8 @@ def main() -> None:
     options = parser.parse_args()
     os.environ["JUDGE_ENDPOINT_ALLOWLIST"] = "127.0.0.1"
     judge_process = JudgeProcess(delay=options.delay_ms / 1000, keep_requests=False)
-    with stage(), judge_process as judge, worker(), table() as figures:
-        add_rounds(figures, options, judge.base_url)
+    with stage(), judge_process as judge, worker() as at_work, table() as figures:
+        add_rounds(figures, options, judge.base_url, at_work)
 
 
 if __name__ == "__main__":
