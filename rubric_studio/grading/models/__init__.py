@@ -1,7 +1,20 @@
 from rubric_studio.grading.models.answer import Comparison, SampleAnswer
+from rubric_studio.grading.models.call import Call
 from rubric_studio.grading.models.grade import Grade, Status
 from rubric_studio.grading.models.judge import Judge
 from rubric_studio.grading.models.label import Label
+from rubric_studio.grading.models.prompt_rules import PromptRules
 from rubric_studio.grading.models.run import Run, RunAnswer
 
-__all__ = ["Comparison", "Grade", "Judge", "Label", "Run", "RunAnswer", "SampleAnswer", "Status"]
+__all__ = [
+    "Call",
+    "Comparison",
+    "Grade",
+    "Judge",
+    "Label",
+    "PromptRules",
+    "Run",
+    "RunAnswer",
+    "SampleAnswer",
+    "Status",
+]

@@ -1,5 +1,6 @@
 from django.db import models
 
+from rubric_studio.grading.models.call import Call
 from rubric_studio.grading.models.run import Run, RunAnswer
 
 
@@ -37,6 +38,10 @@ class Grade(models.Model):
     cost = models.DecimalField(max_digits=14, decimal_places=8, default=0)
     seconds = models.FloatField(null=True)
     reused = models.BooleanField(default=False)
+    # Decided by a program, never by the judge.
+    is_check = models.BooleanField(default=False)
+    # What was asked and answered; a reused grade names the call that it was first given in.
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="grades", null=True)
     graded_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -53,6 +58,11 @@ class Grade(models.Model):
         ]
         indexes = [
             models.Index(fields=["run", "status"], name="grade_run_status"),
+            models.Index(
+                fields=["run_answer"],
+                condition=models.Q(status="pending", is_check=True),
+                name="grade_check_waiting",
+            ),
             models.Index(
                 fields=["fingerprint"],
                 condition=models.Q(status__in=["graded", "not_applicable"]),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from rubric_studio.accounts.models import User
 from rubric_studio.grading.models.answer import SampleAnswer
 from rubric_studio.grading.models.judge import Judge
+from rubric_studio.grading.models.prompt_rules import PromptRules
 from rubric_studio.rubrics.models import Question, Version
 
 if TYPE_CHECKING:
@@ -51,7 +52,13 @@ class Run(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="runs", null=True)
     document = models.BinaryField()
     document_hash = models.CharField(max_length=64)
-    prompt_version = models.CharField(max_length=20, blank=True)
+    # A panel's run holds the majority of its members' runs.
+    panel = models.ForeignKey("self", on_delete=models.PROTECT, related_name="members", null=True)
+    prompt_version = models.CharField(max_length=40, blank=True)
+    # The team's own rules of the prompt; null: those that come with the installation.
+    prompt_rules = models.ForeignKey(
+        PromptRules, on_delete=models.PROTECT, related_name="runs", null=True
+    )
     repeats = models.PositiveSmallIntegerField(default=1)
     criteria_per_call = models.PositiveSmallIntegerField(default=1)
     budget = models.DecimalField(max_digits=14, decimal_places=6, null=True)
@@ -112,6 +119,9 @@ class RunAnswer(models.Model):
     enqueued_at = models.DateTimeField(null=True)
     # Not before then: the judge asked for no calls for longer than a worker waits.
     next_attempt_at = models.DateTimeField(null=True)
+    # The programs' part of the answer: when it was last sent, and how often it was begun.
+    checks_enqueued_at = models.DateTimeField(null=True)
+    check_tries = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
