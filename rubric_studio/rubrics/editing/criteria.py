@@ -1,37 +1,23 @@
 """Adding, changing, moving, deleting and restoring criteria."""
 
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import now
 
 from rubric_studio.accounts.models import User
-from rubric_studio.engine.document.problems import Problem
 from rubric_studio.engine.document.reading import read_criterion
 from rubric_studio.engine.document.types import Criterion as DocumentCriterion
 from rubric_studio.engine.document.types import Json
 from rubric_studio.engine.document.writing import criterion_json
 from rubric_studio.rubrics.draft import Draft, criterion_value, new_key
-from rubric_studio.rubrics.editing.merging import joined, refuse_stale
-from rubric_studio.rubrics.editing.order import last_position, position_after
-from rubric_studio.rubrics.editing.record import (
-    Action,
-    check_columns,
-    check_part,
-    lock_draft,
-    read_part,
-    record_criterion,
-    stamp,
-)
-from rubric_studio.rubrics.editing.refusals import (
-    AlreadyLive,
-    InTrash,
-    InvalidEdit,
-    NotRestorable,
-    StillRequired,
-)
+from rubric_studio.rubrics.editing.merging import refuse_stale
+from rubric_studio.rubrics.editing.order import position_after
+from rubric_studio.rubrics.editing.parts import Parts
+from rubric_studio.rubrics.editing.record import Action, check_columns, record_criterion
+from rubric_studio.rubrics.editing.refusals import InTrash, StillRequired
 from rubric_studio.rubrics.models import Criterion, Question, Section
 
 NAMES = {"gate_cap": "gate", "check_spec": "check"}
@@ -39,158 +25,6 @@ COLUMNS = (
     *("section", "text", "guidance", "points", "levels", "may_not_apply", "gate_cap"),
     *("requires", "guard", "tags", "check_spec", "examples", "source"),
 )
-STAMP = ("revision", "changed_at", "changed_by")
-
-
-@transaction.atomic
-def add_criterion(question: Question, user: User, **fields: Json) -> Criterion:
-    """A new criterion at the end; without a key it gets one. Raises InvalidEdit."""
-    draft = lock_draft(question)
-    taken = set(Criterion.objects.filter(question=question).values_list("key", flat=True))
-    value = read_part(read_criterion, {"key": new_key("c", taken), **fields})
-    if value.key in taken:
-        message = f"The key {value.key!r} is taken, perhaps by a criterion in the trash."
-        raise InvalidEdit([Problem("/key", message)])
-    document = draft.document
-    after = replace(document, criteria=(*document.criteria, value))
-    check_part(document, after, "criteria", len(document.criteria))
-    row = Criterion(
-        question=draft.question,
-        key=value.key,
-        position=last_position(draft.criteria),
-        created_by=user,
-        changed_by=user,
-        changed_at=now(),
-    )
-    _fill(row, value, draft)
-    row.save(force_insert=True)
-    record_criterion(draft.question, row, draft.section_keys, user, Action.CREATED)
-    return row
-
-
-@transaction.atomic
-def edit_criterion(
-    criterion: Criterion, user: User, based_on: int | None, **changes: Json
-) -> Criterion:
-    """Write these fields; those not named stay.
-
-    Raises StaleWrite when `based_on` is not the current revision (None asks for no check),
-    InvalidEdit when the result can't stand in the document. A write that changes nothing adds no
-    revision.
-    """
-    draft, row = _lock(criterion)
-    refuse_stale(row, based_on)
-    return _write(draft, row, user, changes)
-
-
-@transaction.atomic
-def merge_criterion(
-    criterion: Criterion, user: User, based_on: int, over: int | None = None, **fields: Json
-) -> Criterion:
-    """Like edit_criterion, but a write based on an older revision joins what others changed in
-    other fields. Raises StaleWrite, naming the fields, where both changed the same one, unless
-    `over` names the present revision: whoever has seen it may go over it."""
-    draft, row = _lock(criterion)
-    current = criterion_json(criterion_value(row, draft.section_keys))
-    wanted = criterion_json(read_part(read_criterion, {**current, **fields}))
-    mine = joined(row, based_on, current, {name: wanted[name] for name in fields}, over)
-    return _write(draft, row, user, mine)
-
-
-@transaction.atomic
-def move_criterion(
-    criterion: Criterion, user: User, *, section: Section | None, after: Criterion | None
-) -> Criterion:
-    """Put it into `section` (None: under no heading) behind `after` (None: first)."""
-    draft, row = _lock(criterion)
-    section_id = None if section is None else section.pk
-    others = [it for it in draft.criteria if it.pk != row.pk]
-    siblings = [it for it in others if it.section_id == section_id]
-    if section_id is not None and section_id not in draft.section_keys:
-        raise InTrash("That section is in the trash. Choose another one.")
-    behind = None if after is None else next((it for it in siblings if it.pk == after.pk), None)
-    if after is not None and behind is None:
-        raise InTrash("That place is gone: the criterion before it was moved or deleted.")
-    value = criterion_value(row, draft.section_keys)
-    moved = replace(value, section=draft.section_keys.get(section_id))
-    _check(draft, row, moved)
-    row.position = position_after(others, siblings, behind)
-    row.section_id = section_id
-    return _save(draft, row, user, Action.MOVED, "position", "section")
-
-
-@transaction.atomic
-def delete_criterion(criterion: Criterion, user: User, based_on: int | None = None) -> Criterion:
-    """Into the trash. Raises StillRequired, naming them, while others require it."""
-    draft, row = _lock(criterion)
-    refuse_stale(row, based_on)
-    names = [
-        f"{number} (“{it.text[:60]}”)"
-        for number, it in enumerate(draft.criteria, start=1)
-        if row.key in it.requires
-    ]
-    if names:
-        raise StillRequired(
-            f"Criterion {', '.join(names)} requires this one. Take it off there, then delete it."
-        )
-    row.deleted_at = now()
-    return _save(draft, row, user, Action.DELETED, "deleted_at")
-
-
-@transaction.atomic
-def restore_criterion(criterion: Criterion, user: User) -> Criterion:
-    """Out of the trash, to where it was; if its section is gone, to the nearest one above.
-
-    Raises NotRestorable when it can't stand in the draft as it is now.
-    """
-    draft = lock_draft(criterion.question)
-    row = Criterion.objects.select_for_update().get(pk=criterion.pk)
-    if row.deleted_at is None:
-        raise AlreadyLive
-    row.question = draft.question
-    row.section_id = _living_section(draft, row.section_id)
-    row.deleted_at = None
-    value = criterion_value(row, draft.section_keys)
-    document = draft.document
-    after = replace(document, criteria=(*document.criteria, value))
-    try:
-        check_part(document, after, "criteria", len(document.criteria))
-    except InvalidEdit as error:
-        raise NotRestorable(f"It can't come back as it was: {error}") from error
-    return _save(draft, row, user, Action.RESTORED, "deleted_at", "section")
-
-
-def _lock(criterion: Criterion) -> tuple[Draft, Criterion]:
-    draft = lock_draft(criterion.question)
-    for row in draft.criteria:
-        if row.pk == criterion.pk:
-            row.question = draft.question
-            return draft, row
-    raise InTrash
-
-
-def _write(draft: Draft, row: Criterion, user: User, changes: Mapping[str, Json]) -> Criterion:
-    current = criterion_json(criterion_value(row, draft.section_keys))
-    value = read_part(read_criterion, {**current, **changes})
-    if value.key != row.key:
-        raise InvalidEdit([Problem("/key", "A criterion's key is permanent; it can't change.")])
-    if criterion_json(value) == current:
-        return row
-    _check(draft, row, value)
-    _fill(row, value, draft)
-    return _save(draft, row, user, Action.EDITED, *COLUMNS)
-
-
-def _check(draft: Draft, row: Criterion, value: DocumentCriterion) -> None:
-    document = draft.document
-    index = next(i for i, it in enumerate(draft.criteria) if it.pk == row.pk)
-    criteria = (*document.criteria[:index], value, *document.criteria[index + 1 :])
-    check_part(document, replace(document, criteria=criteria), "criteria", index)
-
-
-def _fill(row: Criterion, value: DocumentCriterion, draft: Draft) -> None:
-    fill_criterion(row, value, {key: pk for pk, key in draft.section_keys.items()})
-    check_columns(row, NAMES, set(COLUMNS) - {"section", "levels", "examples", "check_spec"})
 
 
 def fill_criterion(row: Criterion, value: DocumentCriterion, section_ids: dict[str, Any]) -> None:
@@ -205,11 +39,103 @@ def fill_criterion(row: Criterion, value: DocumentCriterion, section_ids: dict[s
         setattr(row, name, written[name])
 
 
-def _save(draft: Draft, row: Criterion, user: User, action: Action, *columns: str) -> Criterion:
-    stamp(row, user)
-    row.save(update_fields=[*columns, *STAMP])
-    record_criterion(draft.question, row, draft.section_keys, user, action)
-    return row
+def _fill(row: Criterion, value: DocumentCriterion, draft: Draft) -> None:
+    fill_criterion(row, value, {key: pk for pk, key in draft.section_keys.items()})
+    check_columns(row, NAMES, set(COLUMNS) - {"section", "levels", "examples", "check_spec"})
+
+
+CRITERIA = Parts(
+    name="criteria",
+    noun="criterion",
+    columns=COLUMNS,
+    model=Criterion,
+    new_key=partial(new_key, "c"),
+    read=read_criterion,
+    written=criterion_json,
+    value_of=criterion_value,
+    fill=_fill,
+    record=record_criterion,
+)
+
+
+@transaction.atomic
+def add_criterion(question: Question, user: User, **fields: Json) -> Criterion:
+    """A new criterion at the end; without a key it gets one. Raises InvalidEdit."""
+    return CRITERIA.add(question, user, fields)
+
+
+@transaction.atomic
+def edit_criterion(
+    criterion: Criterion, user: User, based_on: int | None, **changes: Json
+) -> Criterion:
+    """Write these fields; those not named stay.
+
+    Raises StaleWrite when `based_on` is not the current revision (None asks for no check),
+    InvalidEdit when the result can't stand in the document. A write that changes nothing adds no
+    revision.
+    """
+    return CRITERIA.edit(criterion, user, based_on, changes)
+
+
+@transaction.atomic
+def merge_criterion(
+    criterion: Criterion, user: User, based_on: int, over: int | None = None, **fields: Json
+) -> Criterion:
+    """Like edit_criterion, but a write based on an older revision joins what others changed in
+    other fields. Raises StaleWrite, naming the fields, where both changed the same one, unless
+    `over` names the present revision: whoever has seen it may go over it."""
+    return CRITERIA.merge(criterion, user, based_on, over, fields)
+
+
+@transaction.atomic
+def move_criterion(
+    criterion: Criterion, user: User, *, section: Section | None, after: Criterion | None
+) -> Criterion:
+    """Put it into `section` (None: under no heading) behind `after` (None: first)."""
+    draft, row = CRITERIA.lock(criterion)
+    section_id = None if section is None else section.pk
+    others = [it for it in draft.criteria if it.pk != row.pk]
+    siblings = [it for it in others if it.section_id == section_id]
+    if section_id is not None and section_id not in draft.section_keys:
+        raise InTrash("That section is in the trash. Choose another one.")
+    behind = None if after is None else next((it for it in siblings if it.pk == after.pk), None)
+    if after is not None and behind is None:
+        raise InTrash("That place is gone: the criterion before it was moved or deleted.")
+    value = criterion_value(row, draft.section_keys)
+    moved = replace(value, section=draft.section_keys.get(section_id))
+    CRITERIA.check(draft, row, moved)
+    row.position = position_after(others, siblings, behind)
+    row.section_id = section_id
+    return CRITERIA.save(draft, row, user, Action.MOVED, "position", "section")
+
+
+@transaction.atomic
+def delete_criterion(criterion: Criterion, user: User, based_on: int | None = None) -> Criterion:
+    """Into the trash. Raises StillRequired, naming them, while others require it."""
+    draft, row = CRITERIA.lock(criterion)
+    refuse_stale(row, based_on)
+    names = [
+        f"{number} (“{it.text[:60]}”)"
+        for number, it in enumerate(draft.criteria, start=1)
+        if row.key in it.requires
+    ]
+    if names:
+        raise StillRequired(
+            f"Criterion {', '.join(names)} requires this one. Take it off there, then delete it."
+        )
+    row.deleted_at = now()
+    return CRITERIA.save(draft, row, user, Action.DELETED, "deleted_at")
+
+
+@transaction.atomic
+def restore_criterion(criterion: Criterion, user: User) -> Criterion:
+    """Out of the trash, to where it was; if its section is gone, to the nearest one above.
+
+    Raises NotRestorable when it can't stand in the draft as it is now.
+    """
+    draft, row = CRITERIA.lock_trashed(criterion)
+    row.section_id = _living_section(draft, row.section_id)
+    return CRITERIA.restore(draft, row, user, "section")
 
 
 def _living_section(draft: Draft, section_id: Any) -> Any:
