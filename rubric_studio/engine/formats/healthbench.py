@@ -17,14 +17,13 @@ from rubric_studio.engine.document.writing import message_json, number_json
 
 from .imported import (
     Format,
-    FormatError,
     Imported,
     ImportedAnswer,
     ImportedQuestion,
     Warnings,
 )
 from .losses import criterion_losses, scoring_losses
-from .rows import name_rows, read_rows, row_steps
+from .rows import read_questions
 
 IDEAL_TIER = 3
 IDEAL_NAME = "Ideal answer"
@@ -46,22 +45,9 @@ def read(data: bytes) -> Imported:
 
     Raises FormatError with every problem found.
     """
-    rows = read_rows(data)
     warnings = Warnings()
-    problems: list[Problem] = []
-    questions: list[ImportedQuestion] = []
-    rows_of: dict[str, int] = {}
-    for index, row in enumerate(rows):
-        question, found = _read_row(row, warnings)
-        key = question.document.question.key
-        if not found and rows_of.setdefault(key, index) != index:
-            message = f"Row {rows_of[key] + 1} asks this too (key {key!r}); keep one of them."
-            found.append(Problem("/prompt", message))
-        problems.extend(name_rows(found, row_steps(rows, index), index))
-        questions.append(question)
-    if problems:
-        raise FormatError(problems)
-    return Imported(tuple(questions), warnings.lines())
+    questions = read_questions(data, lambda row: _read_row(row, warnings), _asked_twice)
+    return Imported(questions, warnings.lines())
 
 
 def write(questions: Iterable[ImportedQuestion]) -> Iterator[bytes]:
@@ -93,6 +79,10 @@ def losses(document: Document) -> tuple[str, ...]:
     if [it.key for it in document.criteria] != _keys([it.text for it in document.criteria]):
         found.append("the criteria's keys")
     return (*found, *criterion_losses(document), *scoring_losses(document))
+
+
+def _asked_twice(row: int, key: str) -> Problem:
+    return Problem("/prompt", f"Row {row} asks this too (key {key!r}); keep one of them.")
 
 
 def _read_row(row: Json, warnings: Warnings) -> tuple[ImportedQuestion, list[Problem]]:

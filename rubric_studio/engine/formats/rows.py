@@ -1,6 +1,6 @@
 """The rows of a file: JSON lines, a JSON array, or a single object."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import orjson
 
@@ -8,7 +8,7 @@ from rubric_studio.engine.document.problems import Problem, pointer
 from rubric_studio.engine.document.strict_json import JsonError, loads
 from rubric_studio.engine.document.types import Json
 
-from .imported import FormatError
+from .imported import FormatError, ImportedQuestion
 
 
 def read_rows(data: bytes) -> list[Json]:
@@ -20,6 +20,31 @@ def read_rows(data: bytes) -> list[Json]:
     if data.lstrip().startswith(b"[") or not _is_json(lines[0]):
         return _whole(data)
     return _each(lines)
+
+
+def read_questions(
+    data: bytes,
+    read_row: Callable[[Json], tuple[ImportedQuestion, list[Problem]]],
+    same_key: Callable[[int, str], Problem],
+) -> tuple[ImportedQuestion, ...]:
+    """One question a row. `same_key` words that an earlier row, counted from 1, has the key too.
+
+    Raises FormatError with every problem found.
+    """
+    rows = read_rows(data)
+    problems: list[Problem] = []
+    questions: list[ImportedQuestion] = []
+    first_with: dict[str, int] = {}
+    for index, row in enumerate(rows):
+        question, found = read_row(row)
+        key = question.document.question.key
+        if not found and first_with.setdefault(key, index) != index:
+            found = [same_key(first_with[key] + 1, key)]
+        problems.extend(name_rows(found, row_steps(rows, index), index))
+        questions.append(question)
+    if problems:
+        raise FormatError(problems)
+    return tuple(questions)
 
 
 def row_steps(rows: list[Json], index: int) -> tuple[str | int, ...]:

@@ -15,13 +15,12 @@ from .imported import (
     Anchor,
     AnswerOrigin,
     Format,
-    FormatError,
     Imported,
     ImportedAnswer,
     ImportedLabel,
     ImportedQuestion,
 )
-from .rows import name_rows, read_rows, row_steps
+from .rows import read_questions
 
 ORIGINS: tuple[AnswerOrigin, ...] = get_args(AnswerOrigin)
 ANCHORS: tuple[Anchor, ...] = get_args(Anchor)
@@ -31,21 +30,7 @@ PLAIN_VERDICTS = {"met": 1, "unmet": 0}
 def read(data: bytes) -> Imported:
     """The questions of JSON lines, a JSON array or one object: each a document, with "answers"
     beside its own fields where there are any. Raises FormatError with every problem found."""
-    rows = read_rows(data)
-    problems: list[Problem] = []
-    questions: list[ImportedQuestion] = []
-    rows_of: dict[str, int] = {}
-    for index, row in enumerate(rows):
-        question, found = _read_row(row)
-        key = question.document.question.key
-        if not found and rows_of.setdefault(key, index) != index:
-            message = f"Row {rows_of[key] + 1} has the key {key!r} too; give each question its own."
-            found.append(Problem("/question/key", message))
-        problems.extend(name_rows(found, row_steps(rows, index), index))
-        questions.append(question)
-    if problems:
-        raise FormatError(problems)
-    return Imported(tuple(questions))
+    return Imported(read_questions(data, _read_row, _same_key))
 
 
 def write(questions: Iterable[ImportedQuestion]) -> Iterator[bytes]:
@@ -61,6 +46,11 @@ def write(questions: Iterable[ImportedQuestion]) -> Iterator[bytes]:
 def losses(document: Document) -> tuple[str, ...]:
     """Nothing."""
     return ()
+
+
+def _same_key(row: int, key: str) -> Problem:
+    message = f"Row {row} has the key {key!r} too; give each question its own."
+    return Problem("/question/key", message)
 
 
 def _read_row(row: Json) -> tuple[ImportedQuestion, list[Problem]]:
