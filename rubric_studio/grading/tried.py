@@ -19,7 +19,6 @@ from rubric_studio.grading.table import tier_order
 from rubric_studio.rubrics.drawing.marks import Mark, mark_of
 from rubric_studio.rubrics.models import Question
 
-FINISHED = (Run.Status.DONE, Run.Status.INCOMPLETE)
 MOST_PINNED = 3
 REWORDED = mark_of("stale")
 EDITED = Mark(REWORDED.shape, "the answer has changed since it was judged")
@@ -89,7 +88,7 @@ class Tried:
 
     @cached_property
     def run(self) -> Run | None:
-        finished = Run.objects.filter(question=self.question, status__in=FINISHED)
+        finished = Run.objects.filter(question=self.question, status__in=Run.FINISHED)
         return finished.select_related("judge").first()
 
     @cached_property

@@ -11,7 +11,6 @@ from rubric_studio.steering.assessment import Verdict
 from rubric_studio.steering.leads import headline, lead
 from rubric_studio.steering.report import report_of
 from rubric_studio.steering.sentences import counted
-from rubric_studio.steering.states import FINISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class TestedDraft:
 
 def tested_draft(question: Question, draft: Document) -> TestedDraft | None:
     """None while no run is finished."""
-    runs = Run.objects.filter(question=question, status__in=FINISHED)
+    runs = Run.objects.filter(question=question, status__in=Run.FINISHED)
     run = runs.select_related("judge").first()
     if run is None:
         return None

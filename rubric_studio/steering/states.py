@@ -16,9 +16,6 @@ from rubric_studio.steering.assessment import Verdict
 from rubric_studio.steering.report import Report, report_from
 from rubric_studio.steering.samples import answers_of, noise_of
 
-FINISHED = (Run.Status.DONE, Run.Status.INCOMPLETE)
-"""Runs that can be reported on as a whole: every cell has been tried."""
-
 WORDS: dict[Verdict, str] = {
     "not_tested": "Not tested",
     "too_little_data": "Too little data",
@@ -123,7 +120,7 @@ def _key(run: Run, answers: Iterable[SampleAnswer]) -> _Key:
 
 def _newest_finished_runs(question_ids: Sequence[UUID]) -> list[Run]:
     return list(
-        Run.objects.filter(question__in=question_ids, status__in=FINISHED)
+        Run.objects.filter(question__in=question_ids, status__in=Run.FINISHED)
         .select_related("judge")
         .defer("document")
         .order_by("question_id", "-created_at", "-pk")

@@ -14,7 +14,6 @@ from rubric_studio.rubrics.models import Question
 from rubric_studio.steering.page import page_context
 from rubric_studio.steering.report import report_of
 from rubric_studio.steering.samples import VerdictsFrom
-from rubric_studio.steering.states import FINISHED
 
 MOST_RUNS = 50
 
@@ -48,7 +47,7 @@ def _chosen_run(question: Question, chosen: str) -> Run | None:
     if chosen:
         run: Run | None = get_object_or_404(runs, pk=as_id(chosen))
     else:
-        run = runs.filter(status__in=FINISHED).first() or runs.first()
+        run = runs.filter(status__in=Run.FINISHED).first() or runs.first()
     if run is not None:
         run.question = question
     return run

@@ -40,6 +40,9 @@ class Run(models.Model):
         CANCELLED = "cancelled", "Cancelled"
         PAUSED_BUDGET = "paused_budget", "Paused: budget used up"
 
+    # Runs that can be reported on as a whole: every cell has been tried.
+    FINISHED = (Status.DONE, Status.INCOMPLETE)
+
     class Source(models.TextChoices):
         JUDGE = "judge", "Judge"
         EXPERTS = "experts", "Experts' labels"
