@@ -27,11 +27,13 @@ ORDER BY g.fingerprint, g.id DESC
 INSERT = """
 INSERT INTO grading_grade (
     run_id, run_answer_id, criterion_key, repeat, fingerprint, status, value, level, reason,
-    quotes, graded_at, reused, error_code, error, attempts, prompt_tokens, completion_tokens, cost)
+    quotes, graded_at, reused, error_code, error, attempts, prompt_tokens, completion_tokens, cost, is_check,
+    call_id)
 SELECT %s, cell.run_answer_id, cell.criterion_key, cell.repeat, cell.fingerprint,
     coalesce(known.status, 'pending'), known.value, coalesce(known.level, ''),
     coalesce(known.reason, ''), coalesce(known.quotes, '[]'::jsonb), known.graded_at,
-    known.id IS NOT NULL, '', '', 0, 0, 0, 0
+    known.id IS NOT NULL, '', '', 0, 0, 0, 0, false,
+    known.call_id
 FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::bigint[]) WITH ORDINALITY
     AS cell(run_answer_id, criterion_key, repeat, fingerprint, known_id, place)
 LEFT JOIN grading_grade known ON known.id = cell.known_id
