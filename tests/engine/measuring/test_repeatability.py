@@ -1,0 +1,59 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rubric_studio.engine.measuring.intervals import wilson
+from rubric_studio.engine.measuring.repeatability import flip_rate, is_flipped
+
+MET, UNMET = 1.0, 0.0
+
+
+def test_flip_is_the_share_of_the_minority_of_each_cell_by_hand():
+    # p = 1, 2/3, 1/2, 0: 1 − max(p, 1 − p) = 0, 1/3, 1/2, 0.
+    cells = [(MET, MET, MET), (MET, MET, UNMET), (MET, UNMET), (UNMET, UNMET, UNMET)]
+    it = flip_rate(cells)
+    assert it.flip == pytest.approx((1 / 3 + 1 / 2) / 4)
+    assert (it.flips.hits, it.flips.n, it.flips.share) == (2, 4, 0.5)
+
+
+def test_the_share_of_flipped_cells_has_its_wilson_interval():
+    it = flip_rate([(MET, UNMET)] * 5 + [(MET, MET)] * 15)
+    assert it.flips.interval == wilson(5, 20)
+    # Wilson (1927) for 5 of 20 by hand: (0.3460 ∓ 0.2225) / 1.1921.
+    assert it.flips.interval.low == pytest.approx(0.1119, abs=5e-4)
+    assert it.flips.interval.high == pytest.approx(0.4687, abs=5e-4)
+
+
+def test_cells_with_fewer_than_two_verdicts_say_nothing():
+    it = flip_rate([(), (MET,), (UNMET,)])
+    assert (it.flips.n, it.flips.share, it.flip, it.is_shaky) == (0, None, None, False)
+
+
+def test_not_applicable_and_levels_are_verdicts_like_any_other():
+    it = flip_rate([("not_applicable", MET, MET), ("some", "some"), (0.5, 1.0, 0.0)])
+    assert it.flip == pytest.approx((1 / 3 + 2 / 3) / 3)
+    assert it.flips.hits == 2
+
+
+def test_a_fifth_is_still_steady_and_more_is_shaky():
+    assert not flip_rate([(MET,) * 4 + (UNMET,)]).is_shaky
+    assert flip_rate([(MET,) * 3 + (UNMET,) * 2]).is_shaky
+
+
+def test_a_cell_of_one_or_no_verdict_is_not_flipped():
+    assert [is_flipped(it) for it in [(), (MET,), (MET, MET), (MET, UNMET)]] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+
+
+@given(st.lists(st.lists(st.sampled_from([MET, UNMET]), max_size=9), max_size=20))
+def test_flip_is_a_share_of_at_most_one_half_and_counts_what_is_flipped(cells):
+    it = flip_rate(cells)
+    judged = [cell for cell in cells if len(cell) > 1]
+    assert it.flips.n == len(judged)
+    assert it.flips.hits == sum(map(is_flipped, judged))
+    assert it.flip is None or 0 <= it.flip <= 0.5
+    assert (it.flip == 0) == (bool(judged) and it.flips.hits == 0)
