@@ -32,8 +32,8 @@ class Outdated:
 def outdated(question: Question, document: Document, version: Version | None) -> Outdated:
     """What of the question's grades and labels does not hold for `document`, which is that of the
     version (None: the draft). Eight queries at most."""
-    runs = Run.objects.filter(question=question, source=Run.Source.JUDGE, judge__deleted_at=None)
-    run = runs.select_related("judge").defer("document").first()
+    runs = Run.objects.whole().filter(question=question, source=Run.Source.JUDGE)
+    run = runs.filter(judge__deleted_at=None).select_related("judge").defer("document").first()
     cells, refusal = _forecast(question, run, version)
     labels, stale = _labels(question, document)
     return Outdated(run, cells, refusal, labels, stale)

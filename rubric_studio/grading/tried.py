@@ -88,7 +88,7 @@ class Tried:
 
     @cached_property
     def run(self) -> Run | None:
-        finished = Run.objects.filter(question=self.question, status__in=Run.FINISHED)
+        finished = Run.objects.whole().filter(question=self.question, status__in=Run.FINISHED)
         return finished.select_related("judge").first()
 
     @cached_property

@@ -27,7 +27,7 @@ class TestedDraft:
 
 def tested_draft(question: Question, draft: Document) -> TestedDraft | None:
     """None while no run is finished."""
-    runs = Run.objects.filter(question=question, status__in=Run.FINISHED)
+    runs = Run.objects.whole().filter(question=question, status__in=Run.FINISHED)
     run = runs.select_related("judge").first()
     if run is None:
         return None

@@ -24,6 +24,10 @@ class RunQuerySet(models.QuerySet["Run"]):
     def unfinished(self) -> "RunQuerySet":
         return self.filter(status__in=[Run.Status.QUEUED, Run.Status.RUNNING])
 
+    def whole(self) -> "RunQuerySet":
+        """Without the runs that are one judge's part of a panel's."""
+        return self.filter(panel=None)
+
 
 class Run(models.Model):
     """One test-grading of chosen answers against one pinned document, by one judge or by experts.
@@ -72,11 +76,14 @@ class Run(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    # What was expected of it before it started: the fields of forecasting.Forecast.
+    estimate = models.JSONField(null=True, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     if TYPE_CHECKING:
         grades: RelatedManager["Grade"]
         run_answers: RelatedManager["RunAnswer"]
+        members: RelatedManager["Run"]
 
     objects = RunQuerySet.as_manager()
 
