@@ -53,7 +53,8 @@ def needs_of(
 def _halted_runs(questions: Iterable[Question]) -> dict[UUID, Run]:
     """The newest run of each question where that stopped before every cell had its verdict."""
     newest = (
-        Run.objects.whole().filter(question__in=[it.pk for it in questions])
+        Run.objects.whole()
+        .filter(question__in=[it.pk for it in questions])
         .order_by("question_id", "-created_at", "-pk")
         .distinct("question_id")
         .only("question_id", "ordinal", "status")

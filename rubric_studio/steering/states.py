@@ -120,7 +120,8 @@ def _key(run: Run, answers: Iterable[SampleAnswer]) -> _Key:
 
 def _newest_finished_runs(question_ids: Sequence[UUID]) -> list[Run]:
     return list(
-        Run.objects.whole().filter(question__in=question_ids, status__in=Run.FINISHED)
+        Run.objects.whole()
+        .filter(question__in=question_ids, status__in=Run.FINISHED)
         .select_related("judge")
         .defer("document")
         .order_by("question_id", "-created_at", "-pk")

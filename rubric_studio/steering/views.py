@@ -56,7 +56,8 @@ def _chosen_run(question: Question, chosen: str) -> Run | None:
 def _runs(question: Question) -> QuerySet[Run]:
     """The newest first, with what a list says of them; documents are read when needed."""
     return (
-        Run.objects.whole().filter(question=question)
+        Run.objects.whole()
+        .filter(question=question)
         .select_related("judge", "version")
         .defer("document", "version__document")
     )

@@ -131,7 +131,8 @@ def page_context(
     request: Request, question: Question, asked: Asked, run: Run | None = None
 ) -> dict[str, Any]:
     runs = list(
-        Run.objects.whole().filter(question=question)
+        Run.objects.whole()
+        .filter(question=question)
         .select_related("judge", "version")
         .defer("document", "version__document")[:SHOWN_RUNS]
     )
