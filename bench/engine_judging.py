@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import time
 
+from bench.fixed_judge import FixedJudge
 from bench.table import table
 from rubric_studio.engine.document.types import Criterion, Message, Question
 from rubric_studio.engine.judging.addresses import AddressGuard
@@ -17,7 +18,6 @@ from rubric_studio.engine.judging.answer import AnswerContent
 from rubric_studio.engine.judging.client import JudgeClient
 from rubric_studio.engine.judging.endpoint import Endpoint
 from rubric_studio.engine.judging.session import Cell, judge_cells
-from tests.scripted_judge import JudgeProcess
 
 CRITERIA_PER_ANSWER = 50
 LEAST_SHARE = 0.7
@@ -60,12 +60,11 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     ideal = options.in_flight / (options.delay_ms / 1000)
-    judge_process = JudgeProcess(delay=options.delay_ms / 1000, keep_requests=False)
-    with judge_process as judge, table() as figures:
+    fixed_judge = FixedJudge(options.delay_ms / 1000)
+    with fixed_judge as judge, table() as figures:
         for number in range(1, options.rounds + 1):
-            judge.reset()
             seconds, busy = asyncio.run(measure(judge, options))
-            assert judge.stats()["max_in_flight"] <= options.in_flight
+            assert judge.counted()["most_in_flight"] <= options.in_flight
             achieved = options.cells / seconds
             figures.add(f"round {number}: share of the ideal", achieved / ideal, least=LEAST_SHARE)
             figures.add(f"round {number}: cells a second", achieved)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value with its target: at most `most`, or at least `least`; neither is said."""
+    """A measured value with its target: at most `most`, at least `least`, or exactly both."""
 
     name: str
     value: float
@@ -18,17 +18,19 @@ class Figure:
 
     @property
     def target(self) -> str:
+        if self.most is not None and self.most == self.least:
+            return f"= {self.most:g} {self.unit}".rstrip()
         if self.most is not None:
             return f"≤ {self.most:g} {self.unit}".rstrip()
         return "" if self.least is None else f"≥ {self.least:g} {self.unit}".rstrip()
 
     @property
     def verdict(self) -> str:
-        if self.most is not None:
-            return "met" if self.value <= self.most else "MISSED"
-        if self.least is not None:
-            return "met" if self.value >= self.least else "MISSED"
-        return ""
+        if self.most is None and self.least is None:
+            return ""
+        is_low = self.least is not None and self.value < self.least
+        is_high = self.most is not None and self.value > self.most
+        return "MISSED" if is_low or is_high else "met"
 
     @property
     def measured(self) -> str:

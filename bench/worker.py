@@ -1,0 +1,61 @@
+"""One Celery worker as beside a real site, with its children, and what it takes of the machine."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CHILDREN = 2
+
+
+@contextmanager
+def worker(**environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Runs with these environment variables added."""
+    command = [sys.executable, "-m", "celery", "-A", "rubric_studio", "worker"]
+    process = subprocess.Popen(
+        [*command, "-c", str(CHILDREN), "-l", "info", "--without-gossip", "--without-mingle"],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if " ready." in line:
+            break
+    # Unread, the pipe fills up and the worker stands still in mid-run.
+    threading.Thread(target=process.stdout.read, daemon=True).start()
+    try:
+        yield process
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def memory_of(process: subprocess.Popen[str]) -> float:
+    """Megabytes of the worker and its children, shared pages counted once (PSS)."""
+    group = [path for path in Path("/proc").glob("[0-9]*") if _is_in_group(path, process.pid)]
+    return sum(map(_proportional, group)) / 1024
+
+
+def _is_in_group(path: Path, group: int) -> bool:
+    try:
+        fields = (path / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return False  # ended meanwhile
+    return int(fields[2]) == group
+
+
+def _proportional(path: Path) -> int:
+    try:
+        lines = (path / "smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0  # ended meanwhile
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
