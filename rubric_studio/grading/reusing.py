@@ -27,8 +27,8 @@ ORDER BY g.fingerprint, g.id DESC
 INSERT = """
 INSERT INTO grading_grade (
     run_id, run_answer_id, criterion_key, repeat, fingerprint, status, value, level, reason,
-    quotes, graded_at, reused, error_code, error, attempts, prompt_tokens, completion_tokens, cost, is_check,
-    call_id)
+    quotes, graded_at, reused, error_code, error, attempts, prompt_tokens, completion_tokens, cost,
+    is_check, call_id)
 SELECT %s, cell.run_answer_id, cell.criterion_key, cell.repeat, cell.fingerprint,
     coalesce(known.status, 'pending'), known.value, coalesce(known.level, ''),
     coalesce(known.reason, ''), coalesce(known.quotes, '[]'::jsonb), known.graded_at,
