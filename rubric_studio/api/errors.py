@@ -10,6 +10,7 @@ from rest_framework.views import set_rollback
 
 from rubric_studio.engine.document.problems import Problem
 from rubric_studio.errors import DomainError
+from rubric_studio.rubrics.editing.refusals import InvalidEdit
 
 TITLES = {
     400: "Bad request",
@@ -63,6 +64,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         error = exceptions.NotFound(str(error) or None)
     elif isinstance(error, DjangoPermissionDenied):
         error = exceptions.PermissionDenied(str(error) or None)
+    elif isinstance(error, InvalidEdit):
+        error = BadInput(str(error), error.problems)
     if isinstance(error, DomainError):
         set_rollback()
         return problem(409, error.message, code=error.code)

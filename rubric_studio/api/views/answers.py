@@ -12,14 +12,13 @@ from rubric_studio.api.serializers.grading import (
     ComparisonSerializer,
     LabelSerializer,
 )
-from rubric_studio.api.views.base import Resource, bad_input, pick_by_id
+from rubric_studio.api.views.base import Resource, pick_by_id
 from rubric_studio.grading.access import get_answer
 from rubric_studio.grading.answers import add_answer, delete_answer, edit_answer
 from rubric_studio.grading.comparisons import compare_answers
 from rubric_studio.grading.labels import set_label
 from rubric_studio.grading.models import Label
 from rubric_studio.rubrics.access import get_question
-from rubric_studio.rubrics.editing import InvalidEdit
 
 
 class AnswerCursor(CreatedCursor):
@@ -39,10 +38,7 @@ class Answers(Resource):
     def post(self, request: Request, pk: str) -> Response:
         question = get_question(self.member, pk, MAY_EDIT)
         given: dict[str, Any] = self.read(AnswerSerializer)
-        try:
-            answer = add_answer(question, self.member, **given)
-        except InvalidEdit as error:
-            raise bad_input(error.problems) from None
+        answer = add_answer(question, self.member, **given)
         return Response(AnswerSerializer(answer).data, status=201)
 
 
@@ -60,10 +56,7 @@ class AnswerDetail(Resource):
     def patch(self, request: Request, pk: str) -> Response:
         answer = get_answer(self.member, pk, MAY_EDIT)
         changes: dict[str, Any] = self.read(AnswerSerializer, partial=True)
-        try:
-            answer = edit_answer(answer, self.member, **changes)
-        except InvalidEdit as error:
-            raise bad_input(error.problems) from None
+        answer = edit_answer(answer, self.member, **changes)
         return Response(AnswerSerializer(answer).data)
 
     @extend_schema(responses={204: None})
@@ -88,16 +81,13 @@ class Labels(Resource):
     def post(self, request: Request, pk: str) -> Response:
         answer = get_answer(self.member, pk, MAY_LABEL)
         given = self.read(LabelSerializer)
-        try:
-            label = set_label(
-                answer,
-                given["criterion_key"],
-                self.member,
-                verdict=given["verdict"],
-                note=given.get("note", ""),
-            )
-        except InvalidEdit as error:
-            raise bad_input(error.problems) from None
+        label = set_label(
+            answer,
+            given["criterion_key"],
+            self.member,
+            verdict=given["verdict"],
+            note=given.get("note", ""),
+        )
         return Response(LabelSerializer(label).data, status=201)
 
 

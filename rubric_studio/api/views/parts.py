@@ -14,11 +14,11 @@ from rubric_studio.accounts.access import MAY_EDIT
 from rubric_studio.accounts.models import Scope
 from rubric_studio.api.errors import PreconditionFailed
 from rubric_studio.api.serializers.rubrics import CriterionSerializer, SectionSerializer
-from rubric_studio.api.views.base import Resource, bad_input, etag_response, require_match
+from rubric_studio.api.views.base import Resource, etag_response, require_match
 from rubric_studio.engine.document.canonical import canonical_bytes
 from rubric_studio.rubrics import editing
 from rubric_studio.rubrics.access import get_criterion, get_question, get_section
-from rubric_studio.rubrics.editing import InvalidEdit, StaleWrite
+from rubric_studio.rubrics.editing import StaleWrite
 from rubric_studio.rubrics.models import Criterion, Question, Section
 
 IF_MATCH = OpenApiParameter(
@@ -62,10 +62,7 @@ class PartList(Resource):
     def post(self, request: Request, pk: str) -> Response:
         question = get_question(self.member, pk, MAY_EDIT)
         given = self.read(self.serializer_class)
-        try:
-            part = type(self).add(question, self.member, **given)
-        except InvalidEdit as error:
-            raise bad_input(error.problems) from None
+        part = type(self).add(question, self.member, **given)
         shown = self.serializer_class(part).data
         return etag_response(request, shown, part_etag(shown), 201)
 
@@ -86,8 +83,6 @@ class PartDetail(Resource):
         changes = self.read(self.serializer_class, partial=True)
         try:
             part = type(self).edit(part, self.member, part.revision, **changes)
-        except InvalidEdit as error:
-            raise bad_input(error.problems) from None
         except StaleWrite as stale:
             raise self._stale(stale) from None
         return self._shown(part)

@@ -13,13 +13,12 @@ from rubric_studio.api.serializers.rubrics import (
     QuestionSerializer,
     VersionSerializer,
 )
-from rubric_studio.api.views.base import Resource, bad_input, etag_response, require_match
+from rubric_studio.api.views.base import Resource, etag_response, require_match
 from rubric_studio.engine.document.canonical import content_hash
 from rubric_studio.engine.document.writing import document_json
 from rubric_studio.rubrics.access import get_collection, get_question, get_version
 from rubric_studio.rubrics.draft import draft_document
 from rubric_studio.rubrics.editing import (
-    InvalidEdit,
     create_question,
     delete_question,
     edit_question,
@@ -46,10 +45,7 @@ class Questions(Resource):
     def post(self, request: Request, slug: str) -> Response:
         collection = get_collection(self.member, slug, MAY_EDIT)
         given = self.read(QuestionSerializer)
-        try:
-            question = create_question(collection, self.member, **given)
-        except InvalidEdit as error:
-            raise bad_input(error.problems) from None
+        question = create_question(collection, self.member, **given)
         return etag_response(
             request, QuestionSerializer(question).data, question_etag(question), 201
         )
@@ -72,10 +68,7 @@ class QuestionDetail(Resource):
         question = get_question(self.member, pk, MAY_EDIT)
         based_on = self._matched(request, question)
         changes: dict[str, Any] = self.read(QuestionSerializer, partial=True)
-        try:
-            question = edit_question(question, self.member, based_on, **changes)
-        except InvalidEdit as error:
-            raise bad_input(error.problems) from None
+        question = edit_question(question, self.member, based_on, **changes)
         return self._shown(request, question)
 
     @extend_schema(responses={204: None})
@@ -119,10 +112,7 @@ class QuestionVersions(Resource):
     def post(self, request: Request, pk: str) -> Response:
         question = get_question(self.member, pk, MAY_EDIT)
         given = self.read(VersionSerializer)
-        try:
-            version = publish(question, self.member, note=given["note"], bump=given.get("bump"))
-        except InvalidEdit as error:
-            raise bad_input(error.problems) from None
+        version = publish(question, self.member, note=given["note"], bump=given.get("bump"))
         return Response(VersionSerializer(version).data, status=201)
 
 

@@ -24,7 +24,6 @@ from rubric_studio.grading.progress import progress_of
 from rubric_studio.grading.runs import cancel_run, start_run
 from rubric_studio.grading.scores import scores_of
 from rubric_studio.rubrics.access import get_question
-from rubric_studio.rubrics.editing import InvalidEdit
 from rubric_studio.rubrics.models import Question
 from rubric_studio.steering.report import report_json, report_of
 
@@ -45,10 +44,7 @@ class Judges(Resource):
     def post(self, request: Request) -> Response:
         given = self.read(JudgeSerializer)
         team = self.team_named(given.pop("team_id", None))
-        try:
-            judge = add_judge(team, self.member, **given)
-        except InvalidEdit as error:
-            raise bad_input(error.problems) from None
+        judge = add_judge(team, self.member, **given)
         return Response(JudgeSerializer(judge).data, status=201)
 
 
