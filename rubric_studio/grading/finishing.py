@@ -5,20 +5,34 @@ import uuid
 from django.db.models import Case, Exists, OuterRef, Value, When
 from django.utils.timezone import now
 
+from rubric_studio.grading.folding import fold
 from rubric_studio.grading.models import Grade, Run, RunAnswer, Status
 
 VERDICTS = [Status.GRADED, Status.NOT_APPLICABLE]
 
 
 def finish_answers(run_id: uuid.UUID) -> int:
-    """Close the run's answers that have no waiting cell; how many."""
+    """Close the run's answers that have no waiting cell; how many. A panel follows its members."""
+    closed = _close_answers(run_id)
+    _fold(run_id)
+    return closed
+
+
+def finish_run(run_id: uuid.UUID) -> bool:
+    """Close the run if it is live and no cell waits: done when every cell has a verdict."""
+    is_over = _close_run(run_id)
+    if is_over:
+        _fold(run_id)
+    return is_over
+
+
+def _close_answers(run_id: uuid.UUID) -> int:
     waiting = Grade.objects.filter(run_answer=OuterRef("pk"), status=Status.PENDING)
     unfinished = RunAnswer.objects.filter(run=run_id, finished_at=None)
     return unfinished.filter(~Exists(waiting)).update(finished_at=now())
 
 
-def finish_run(run_id: uuid.UUID) -> bool:
-    """Close the run if it is live and no cell waits: done when every cell has a verdict."""
+def _close_run(run_id: uuid.UUID) -> bool:
     cells = Grade.objects.filter(run=OuterRef("pk"))
     runs = Run.objects.unfinished().filter(pk=run_id)
     over = runs.filter(~Exists(cells.filter(status=Status.PENDING)))
@@ -27,3 +41,11 @@ def finish_run(run_id: uuid.UUID) -> bool:
         default=Value(Run.Status.DONE),
     )
     return over.update(status=status, finished_at=now()) == 1
+
+
+def _fold(run_id: uuid.UUID) -> None:
+    """What the run's end, or an answer's, means for the panel that it is a part of."""
+    panel_id = fold(run_id)
+    if panel_id is not None:
+        _close_answers(panel_id)
+        _close_run(panel_id)

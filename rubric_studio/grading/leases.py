@@ -11,13 +11,15 @@ from django.utils.timezone import now
 
 from rubric_studio.grading.models import Run, RunAnswer
 
-# Only the sweeper breaks a lease that ran out: it counts the loss.
+# Only the sweeper breaks a lease that ran out: it counts the loss. A panel asks nobody itself.
 TAKE = """
 UPDATE grading_runanswer
 SET token = token + 1, leased_until = now() + make_interval(secs => %(lease)s)
 FROM grading_run
 WHERE grading_runanswer.id = %(id)s AND grading_run.id = grading_runanswer.run_id
   AND grading_run.status IN ('queued', 'running')
+  AND NOT EXISTS (
+    SELECT FROM grading_judge j WHERE j.id = grading_run.judge_id AND j.kind = 'panel')
   AND finished_at_of_answer IS NULL AND leased_until IS NULL
   AND (next_attempt_at IS NULL OR next_attempt_at <= now())
 RETURNING token, run_id

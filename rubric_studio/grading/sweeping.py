@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from rubric_studio.grading.finishing import finish_answers, finish_run
 from rubric_studio.grading.heartbeat import note_heartbeat
-from rubric_studio.grading.models import Run, RunAnswer
+from rubric_studio.grading.models import Judge, Run, RunAnswer
 from rubric_studio.grading.money import count_as_spent
 from rubric_studio.grading.queueing import enqueue, waiting_messages
 from rubric_studio.grading.recording import fail_waiting
@@ -69,6 +69,7 @@ def _send_again() -> None:
         finished_at=None,
         leased_until=None,
     ).exclude(enqueued_at__gt=moment - UNSEEN)
+    unowned = unowned.exclude(run__judge__kind=Judge.Kind.PANEL)  # its members' answers are sent
     if not unowned.exists():
         return
     try:
