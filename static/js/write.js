@@ -1,5 +1,5 @@
 // The writing page of an author: edit in place, save, order, add, filter, keys.
-import "./write/filter.js";
+import "./filter.js";
 import "./write/rows.js";
 import "./write/editor.js";
 import "./write/adding.js";

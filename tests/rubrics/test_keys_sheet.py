@@ -75,3 +75,15 @@ def test_readers_have_no_sheet_of_keys_that_write(client, question, bob):
     client.force_login(bob)
 
     assert 'id="keys"' not in html_of(client.get(reverse("write", args=[question.pk])))
+
+
+@browser
+def test_filter_leaves_the_rows_that_hold_every_word(signed_in_page, question, alice):
+    page = signed_in_page(alice)
+    page.goto(question.get_absolute_url())
+    page.keyboard.press("/")
+    page.keyboard.type("risks names")
+    page.get_by_text("1 of 2").wait_for()
+    assert not page.get_by_text("Names the benefits.").is_visible()
+    page.keyboard.press("Escape")
+    assert page.get_by_text("Names the benefits.").is_visible()

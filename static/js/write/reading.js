@@ -1,5 +1,5 @@
 // The writing page of somebody who may only read: open, close, filter.
-import "./filter.js";
+import "../filter.js";
 import "./folding.js";
 import { closeEditor, openEditor } from "./opening.js";
 
