@@ -182,6 +182,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Programs' checks have a queue of their own: no check waits for a judge. A worker of both takes
+# `-Q celery,cpu`, one for checks alone `-Q cpu`.
+CELERY_TASK_ROUTES = {"rubric_studio.grading.tasks.check_answer": {"queue": "cpu"}}
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

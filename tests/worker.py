@@ -48,13 +48,13 @@ class Broker:
 class Worker:
     """`celery worker` with two children, in a process group of its own."""
 
-    def __init__(self, environment, concurrency=2):
-        self.environment, self.concurrency = environment, concurrency
+    def __init__(self, environment, concurrency=2, queues="celery,cpu"):
+        self.environment, self.concurrency, self.queues = environment, concurrency, queues
         self.lines = []
 
     def start(self):
         command = [sys.executable, "-m", "celery", "-A", "rubric_studio", "worker"]
-        command += ["-c", str(self.concurrency), "-l", "info"]
+        command += ["-Q", self.queues, "-c", str(self.concurrency), "-l", "info"]
         command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         self.process = subprocess.Popen(
             command,
@@ -109,8 +109,8 @@ class Workers:
         self.running = []
 
     @contextmanager
-    def start(self, concurrency=2):
-        worker = Worker({**os.environ, **self.environment}, concurrency)
+    def start(self, concurrency=2, queues="celery,cpu"):
+        worker = Worker({**os.environ, **self.environment}, concurrency, queues)
         self.running.append(worker)
         try:
             yield worker.start()

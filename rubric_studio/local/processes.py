@@ -30,10 +30,10 @@ def judge(environment: Environment, port: int) -> Child:
 
 
 def worker(environment: Environment) -> Child:
-    command = [*_CELERY, "worker", "-c", "2", "-l", "warning", "--without-gossip"]
+    command = [*_CELERY, "worker", "-Q", "celery,cpu", "-c", "2", "-l", "warning"]
     return Child(
         "worker",
-        [*command, "--without-mingle"],
+        [*command, "--without-gossip", "--without-mingle"],
         # It finishes the answer that it is grading.
         patience=40,
         environment={**environment, "PYTHONWARNINGS": _NO_SUPERUSER_WARNING},
