@@ -66,6 +66,13 @@ def fingerprints(
     return of
 
 
+def check_fingerprints(*, checks_version: str, answer: AnswerContent) -> Callable[[str], str]:
+    """The fingerprints of cells that a program decides: the function returned takes
+    `grading_hash`, which covers the check. No judge, no prompt and no repeat is in them."""
+    shared = _sha256({"checks_version": checks_version, "answer": _answer_json(answer)})
+    return lambda grading_hash: _sha256([shared, grading_hash])
+
+
 def _sha256(value: Json) -> str:
     return hashlib.sha256(canonical_bytes(value)).hexdigest()
 
