@@ -50,19 +50,23 @@ def _locate(quote: str, text: str) -> Quote:
         return Quote(quote, at, at + len(quote), True)
     wanted = normalise(quote)
     if wanted:
-        for start, end in _places(wanted, text):
+        for start, end in places(wanted, text):
             return Quote(quote, start, end, True)
     return Quote(quote, None, None, False)
 
 
-def _places(wanted: str, text: str) -> Iterator[tuple[int, int]]:
+def places(wanted: str, text: str) -> Iterator[tuple[int, int]]:
+    """Every place of the text that `normalise` makes into `wanted`, itself normalised, in order."""
     folded = _fold_cached(text)
     at = folded.letters.find(wanted)
     while at >= 0:
-        start, end = folded.starts[at], folded.ends[at + len(wanted) - 1]
+        last = at + len(wanted) - 1
+        start, end = folded.starts[at], folded.ends[last]
         splits_letter = end < len(text) and unicodedata.combining(text[end])
         # A match may begin or end inside what one code point folds to, such as the fi ligature.
-        if not splits_letter and normalise(text[start:end]) == wanted:
+        begins_inside = at > 0 and folded.starts[at - 1] == start
+        ends_inside = last + 1 < len(folded.ends) and folded.ends[last + 1] == end
+        if not splits_letter and not begins_inside and not ends_inside:
             yield start, end
         at = folded.letters.find(wanted, at + 1)
 

@@ -1,0 +1,72 @@
+"""What runs in the child process: one JSON line in, one line when loaded, one line of result."""
+
+import os
+import resource
+import sys
+from collections.abc import Callable
+from importlib import import_module
+
+import orjson
+
+from rubric_studio.engine.document.types import Json
+
+from .undecided import Undecided
+
+MAX_ADDRESS_SPACE = 512 << 20  # bytes
+ENOUGH_MEMORY = 256 << 20  # bytes held after a task beyond which a fresh process takes over
+CPU_SECONDS = 2
+
+TASKS = {"regex": "regex:search"}
+_PACKAGE = __spec__.parent
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    _, hard_cpu = resource.getrlimit(resource.RLIMIT_CPU)
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # what a library prints is no reply
+    for line in sys.stdin.buffer:
+        name, args = orjson.loads(line)
+        run = _task(name)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        ends = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (ends, hard_cpu))
+        out.write(b"{}\n")
+        reply = _reply(run, args)
+        resource.setrlimit(resource.RLIMIT_CPU, (hard_cpu, hard_cpu))
+        if _memory() > ENOUGH_MEMORY:
+            reply["last"] = True
+        out.write(orjson.dumps(reply) + b"\n")
+        if "last" in reply:
+            return
+
+
+def _task(name: str) -> Callable[..., Json]:
+    module, _, function = TASKS[name].partition(":")
+    found: Callable[..., Json] = getattr(import_module(f".{module}", _PACKAGE), function)
+    return found
+
+
+def _reply(run: Callable[..., Json], args: list[Json]) -> dict[str, Json]:
+    try:
+        return {"value": run(*args)}
+    except Undecided as error:
+        return {"error": [error.code, error.message]}
+    except (MemoryError, RecursionError, OverflowError):
+        message = "This is too large for a check. Make the check or the answer simpler."
+        return {"error": ["too_large", message], "last": True}
+
+
+def _memory() -> int:
+    """Bytes of memory that this process holds now; the most it ever held where that is unknown."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+    except FileNotFoundError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+if __name__ == "__main__":
+    main()
