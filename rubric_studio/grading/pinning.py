@@ -8,6 +8,7 @@ from rubric_studio.engine.document.types import Document
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.endpoints import endpoint_of
 from rubric_studio.grading.models import Judge, Run, SampleAnswer
+from rubric_studio.grading.panels import judges_of, share_of
 from rubric_studio.rubrics.draft import draft_document
 from rubric_studio.rubrics.models import Question, Version
 
@@ -48,12 +49,14 @@ def chosen_answers(question: Question, answers: list[SampleAnswer] | None) -> li
     return sorted(unique.values(), key=lambda answer: answer.ordinal)
 
 
-def refuse_bounds(document: Document, answers: int, repeats: int, criteria_per_call: int) -> None:
+def refuse_bounds(
+    document: Document, answers: int, repeats: int, criteria_per_call: int, judges: int = 1
+) -> None:
     if not 1 <= repeats <= MOST_REPEATS:
         raise RunRefused(f"Choose 1 to {MOST_REPEATS} repeats.")
     if not 1 <= criteria_per_call <= MOST_CRITERIA_PER_CALL:
         raise RunRefused(f"Choose 1 to {MOST_CRITERIA_PER_CALL} criteria per call.")
-    cells = answers * len(document.criteria) * repeats
+    cells = answers * len(document.criteria) * repeats * judges
     if cells > MOST_CELLS:
         raise RunRefused(
             f"That is {cells:,} cells; a run holds at most {MOST_CELLS:,}. Choose fewer answers."
@@ -66,10 +69,22 @@ def refuse_judge(judge: Judge | None, budget: Decimal | None) -> None:
     if judge is None:
         return
     if judge.deleted_at is not None:
-        raise RunRefused("This judge was taken out. Choose another one.")
+        raise RunRefused(f"{judge.name} was taken out. Choose another judge.")
+    if judge.is_panel:
+        _refuse_members(judge, budget)
+        return
     endpoint_of(judge)
     if budget is not None and not (judge.price_in or judge.price_out):
         raise RunRefused(
-            "This judge has no prices, so a budget can't be kept. Add it again with its prices per "
-            "million tokens, or leave the budget empty."
+            f"{judge.name} has no prices, so a budget can't be kept. Give its prices per million "
+            "tokens on the page of judges, or leave the budget empty."
         )
+
+
+def _refuse_members(panel: Judge, budget: Decimal | None) -> None:
+    members = judges_of(panel)
+    share = share_of(budget, len(members))
+    if share == 0:
+        raise RunRefused("Shared among the panel's judges, this budget is nothing. Give more.")
+    for member in members:
+        refuse_judge(member, share)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils.timezone import now
 
 from rubric_studio.accounts.models import User
@@ -18,6 +18,7 @@ from rubric_studio.grading.expert_cells import insert_expert_cells
 from rubric_studio.grading.finishing import finish_answers, finish_run
 from rubric_studio.grading.forecasting import Forecast, forecast
 from rubric_studio.grading.models import Grade, Judge, Run, RunAnswer, SampleAnswer, Status
+from rubric_studio.grading.panels import judges_of, own_cells, part_of, wake_parts
 from rubric_studio.grading.pinning import (
     MOST_CELLS,
     MOST_CRITERIA_PER_CALL,
@@ -46,7 +47,7 @@ __all__ = [
     "start_run",
 ]
 
-Live = Run.Status.QUEUED, Run.Status.RUNNING
+STOPPABLE = (Run.Status.QUEUED, Run.Status.RUNNING, Run.Status.PAUSED_BUDGET)
 
 
 @transaction.atomic
@@ -70,24 +71,29 @@ def start_run(
     Question.objects.select_for_update(no_key=True).get(pk=question.pk)
     document = pinned_document(question, version)
     chosen = chosen_answers(question, answers)
-    refuse_bounds(document, len(chosen), repeats, criteria_per_call)
+    judges = [] if judge is None else judges_of(judge)
+    refuse_bounds(document, len(chosen), repeats, criteria_per_call, len(judges) or 1)
     refuse_judge(judge, budget)
-    last = Run.objects.filter(question=question).aggregate(last=Max("ordinal"))["last"]
-    run = Run.objects.create(
-        question=question,
-        ordinal=(last or 0) + 1,
-        source=Run.Source.EXPERTS if judge is None else Run.Source.JUDGE,
-        judge=judge,
-        version=version,
-        document=canonical_bytes(document_json(document)),
-        document_hash=content_hash(document),
-        prompt_version="" if judge is None else PROMPT_VERSION,
-        repeats=1 if judge is None else repeats,
-        criteria_per_call=1 if judge is None else criteria_per_call,
-        budget=budget,
-        created_by=user,
+    run = _made(
+        Run(
+            question=question,
+            source=Run.Source.EXPERTS if judge is None else Run.Source.JUDGE,
+            judge=judge,
+            version=version,
+            document=canonical_bytes(document_json(document)),
+            document_hash=content_hash(document),
+            prompt_version="" if judge is None else PROMPT_VERSION,
+            repeats=1 if judge is None else repeats,
+            criteria_per_call=1 if judge is None else criteria_per_call,
+            budget=budget,
+            created_by=user,
+        ),
+        document,
+        chosen,
     )
-    _insert_cells(run, document, _pin_answers(run, chosen))
+    if judge is not None and judge.is_panel:
+        for member in judges:
+            _send_or_finish(_made(part_of(run, member, len(judges)), document, chosen))
     _send_or_finish(run)
     return run
 
@@ -95,14 +101,16 @@ def start_run(
 @transaction.atomic
 def cancel_run(run: Run, user: User | None) -> Run:
     """Stop the run: workers see it within a second, and what was graded is kept."""
+    _refuse_part(run)
     run = _locked(run)
-    if run.status not in (*Live, Run.Status.PAUSED_BUDGET):
+    if run.status not in STOPPABLE:
         raise RunRefused("This run is over; there is nothing left to cancel.")
-    Grade.objects.filter(run=run, status=Status.PENDING).update(status=Status.CANCELLED)
-    RunAnswer.objects.filter(run=run, finished_at=None).update(finished_at=now())
-    run.status = Run.Status.CANCELLED
-    run.cancelled_at = run.finished_at = now()
-    run.save(update_fields=["status", "cancelled_at", "finished_at"])
+    for part in [run, *Run.objects.filter(panel=run, status__in=STOPPABLE)]:
+        Grade.objects.filter(run=part, status=Status.PENDING).update(status=Status.CANCELLED)
+        RunAnswer.objects.filter(run=part, finished_at=None).update(finished_at=now())
+        part.status = Run.Status.CANCELLED
+        part.cancelled_at = part.finished_at = now()
+        part.save(update_fields=["status", "cancelled_at", "finished_at"])
     return run
 
 
@@ -112,15 +120,28 @@ def resume_run(run: Run, user: User | None, budget: Decimal | None = None) -> Ru
 
     `budget` replaces the run's. Verdicts stand: nothing that was graded is asked again.
     """
+    _refuse_part(run)
     run = _locked(run)
     if run.judge is None:
         raise RunRefused("This run reads the experts' labels. Start a new one to read them again.")
     refuse_judge(run.judge, budget if budget is not None else run.budget)
+    if run.judge.is_panel:
+        wake_parts(run, budget)
     again = Grade.objects.filter(run=run, status__in=[Status.CANCELLED, Status.FAILED])
-    count = again.update(status=Status.PENDING, error_code="", error="", attempts=0)
+    count = again.update(status=Status.PENDING, error_code="", error="", attempts=0, call=None)
     if not count and run.status != Run.Status.PAUSED_BUDGET:
         raise RunRefused("Every cell of this run has its verdict; there is nothing to judge again.")
     run.budget = budget if budget is not None else run.budget
+    waiting = Grade.objects.filter(run=OuterRef("pk"), status=Status.PENDING)
+    parts = list(Run.objects.filter(Exists(waiting), panel=run))
+    for it in [run, *parts]:
+        _reopen(it)
+    for it in [*parts, run]:
+        _send_or_finish(it)
+    return run
+
+
+def _reopen(run: Run) -> None:
     run.status = Run.Status.QUEUED
     run.cancelled_at = run.finished_at = None
     run.save(update_fields=["budget", "status", "cancelled_at", "finished_at"])
@@ -128,7 +149,19 @@ def resume_run(run: Run, user: User | None, budget: Decimal | None = None) -> Ru
     RunAnswer.objects.filter(pk__in=unfinished.values("pk")).update(
         finished_at=None, losses=0, next_attempt_at=None, enqueued_at=None
     )
-    _send_or_finish(run)
+
+
+def _refuse_part(run: Run) -> None:
+    if run.panel_id:
+        raise RunRefused("This run is one judge's part of a panel's; go to the panel's own run.")
+
+
+def _made(run: Run, document: Document, answers: list[SampleAnswer]) -> Run:
+    """The run with its number, its pinned answers and its cells."""
+    last = Run.objects.filter(question=run.question).aggregate(last=Max("ordinal"))["last"]
+    run.ordinal = (last or 0) + 1
+    run.save(force_insert=True)
+    _insert_cells(run, document, _pin_answers(run, answers))
     return run
 
 
@@ -152,19 +185,21 @@ def _insert_cells(run: Run, document: Document, run_answers: list[RunAnswer]) ->
     cells = planned_cells(
         document,
         [content_of(it) for it in run_answers],
-        identity_of(run.judge),
+        identity_of(judges_of(run.judge)[0]),
         run.repeats,
         run.criteria_per_call,
     )
-    insert_cells(run, run.question.collection.team, document, run_answers, cells)
+    team = run.question.collection.team
+    insert_cells(run, team, document, run_answers, own_cells(run, document, cells))
 
 
 def _send_or_finish(run: Run) -> None:
     """Send what waits to the workers; when nothing does, the run is over already."""
     finish_answers(run.pk)
-    waiting = RunAnswer.objects.filter(run=run, finished_at=None)
-    waiting.update(enqueued_at=now())
-    enqueue_on_commit(list(waiting.values_list("pk", flat=True)))
+    if run.judge is None or not run.judge.is_panel:
+        waiting = RunAnswer.objects.filter(run=run, finished_at=None)
+        waiting.update(enqueued_at=now())
+        enqueue_on_commit(list(waiting.values_list("pk", flat=True)))
     finish_run(run.pk)
     run.refresh_from_db(fields=["status", "finished_at"])
 
