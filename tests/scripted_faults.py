@@ -45,6 +45,7 @@ CONTENT_FAULTS = {
     "fenced": "good JSON in a code fence, with prose around it",
     "echo": "the answer itself, word for word",
     "text": "the fault's own `text`",
+    "words": "a good verdict with the fault's own `text` for reason and quote",
 }
 
 
@@ -102,6 +103,9 @@ def reply_text(fault, decisions, asked):
             return json.dumps(decisions) + "\n" + json.dumps(decisions)
         case "truncated":
             return json.dumps(decisions)[:-20]
+        case "words":
+            said = {"reason": fault.text, "quotes": [fault.text]}
+            return json.dumps({label: it | said for label, it in decisions.items()})
     return json.dumps(_spoilt(fault.kind if fault else None, decisions), ensure_ascii=False)
 
 

@@ -1,153 +1,172 @@
 """Outcomes into rows, in batches: the first verdict stands, and only the lease's holder writes."""
 
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+import orjson
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.timezone import now
 
-from rubric_studio.engine.judging.outcome import Outcome
+from rubric_studio.engine.judging.outcome import Cell, Outcome
+from rubric_studio.grading.jobs import Waiting
 from rubric_studio.grading.leases import Lease, renew
 from rubric_studio.grading.models import Grade, Run, RunAnswer, Status
 
+# One statement, two parameters: the calls with what was asked and answered, and the grades, which
+# name their call by its place in the first list. JSON is read several times faster than arrays.
 WRITE = """
+WITH asked AS MATERIALIZED (
+    SELECT nextval('grading_call_id_seq') AS id, it.* FROM ROWS FROM (
+        json_to_recordset(%s::json) AS (
+            criterion_keys jsonb, repeat int, nonce text, prompt_hash text, reply text,
+            attempts jsonb, prompt_tokens int, completion_tokens int, cost numeric, seconds float8)
+    ) WITH ORDINALITY AS it(criterion_keys, repeat, nonce, prompt_hash, reply, attempts,
+        prompt_tokens, completion_tokens, cost, seconds, place)
+), kept AS (
+    INSERT INTO grading_call (id, run_answer_id, criterion_keys, repeat, nonce, prompt_hash,
+        reply, attempts, prompt_tokens, completion_tokens, cost, seconds)
+    SELECT id, %s, criterion_keys, repeat, nonce, prompt_hash, reply, attempts, prompt_tokens,
+        completion_tokens, cost, seconds
+    FROM asked
+)
 UPDATE grading_grade AS g SET
     status = n.status, value = n.value, level = n.level, reason = n.reason, quotes = n.quotes,
     error_code = n.error_code, error = n.error, attempts = n.attempts,
     prompt_tokens = n.prompt_tokens, completion_tokens = n.completion_tokens, cost = n.cost,
-    seconds = n.seconds, graded_at = now()
-FROM unnest(
-    %s::bigint[], %s::text[], %s::float8[], %s::text[], %s::text[], %s::jsonb[], %s::text[],
-    %s::text[], %s::int[], %s::int[], %s::int[], %s::numeric[], %s::float8[])
-    AS n(id, status, value, level, reason, quotes, error_code, error, attempts, prompt_tokens,
-         completion_tokens, cost, seconds)
+    seconds = n.seconds, call_id = asked.id, graded_at = now()
+FROM json_to_recordset(%s::json) AS n(
+    id bigint, status text, value float8, level text, reason text, quotes jsonb, error_code text,
+    error text, attempts int, prompt_tokens int, completion_tokens int, cost numeric,
+    seconds float8, place bigint)
+LEFT JOIN asked ON asked.place = n.place
 WHERE g.id = n.id AND g.run_answer_id = %s AND g.status = 'pending'
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What becomes of one grade, in the order of WRITE's columns."""
+@dataclass(slots=True)
+class Batch:
+    """What came in and is to be written: rows of both tables, and what the calls cost."""
 
-    grade_id: int
-    status: str
-    value: float | None = None
-    level: str = ""
-    reason: str = ""
-    quotes: str = "[]"
-    error_code: str = ""
-    error: str = ""
-    attempts: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+    calls: list[dict[str, object]] = field(default_factory=list)
+    grades: list[dict[str, object]] = field(default_factory=list)
+    sent: int = 0
     cost: Decimal = Decimal(0)
-    seconds: float | None = None
+    was_reserved: bool = False  # the run's budget had set the cost aside
+
+    def add(self, cell: Cell, waiting: Waiting, outcome: Outcome, cost: Decimal) -> None:
+        """Take in what became of one call. Of one that is still to be judged is kept what was
+        asked and paid."""
+        self.sent += outcome.calls
+        self.cost += cost
+        place = None
+        if outcome.evidence is not None:
+            self.calls.append(_call(cell, waiting.repeat, outcome, cost))
+            place = len(self.calls)
+        if outcome.status != "stopped":
+            self.grades += _grades(waiting.grades, outcome, cost, place)
 
 
-@dataclass(frozen=True, slots=True)
-class Spending:
-    """Calls made and paid for; `was_reserved` says that the run's budget had set it aside."""
+def _call(cell: Cell, repeat: int, outcome: Outcome, cost: Decimal) -> dict[str, object]:
+    evidence = outcome.evidence
+    assert evidence is not None
+    return {
+        "criterion_keys": [criterion.key for criterion in cell.criteria],
+        "repeat": repeat,
+        "nonce": evidence.nonce,
+        "prompt_hash": evidence.prompt_hash,
+        "reply": _keepable(evidence.reply),
+        "attempts": [
+            {
+                "at": round(it.at, 3),
+                "seconds": round(it.seconds, 4),
+                "code": it.code,
+                "message": _keepable(it.message),
+            }
+            for it in evidence.attempts
+        ],
+        "prompt_tokens": outcome.prompt_tokens,
+        "completion_tokens": outcome.completion_tokens,
+        "cost": str(cost),
+        "seconds": round(outcome.seconds, 4),
+    }
 
-    calls: int = 0
-    cost: Decimal = Decimal(0)
-    was_reserved: bool = False
 
-
-def rows_of(grades: dict[str, int], outcome: Outcome, cost: Decimal) -> list[Row]:
-    """The rows of one call's cells; `grades` are the waiting ones, criterion's key to id.
-
-    A call's tokens and cost are shared out among all criteria that it judged.
-    """
+def _grades(
+    grades: dict[str, int], outcome: Outcome, cost: Decimal, place: int | None
+) -> list[dict[str, object]]:
+    """A call's tokens and cost are shared out among all criteria that it judged."""
     shares = max(len(outcome.decisions), len(grades), 1)
-    rows = [_row(key, grade_id, outcome) for key, grade_id in grades.items()]
+    shared = {
+        "attempts": outcome.attempts,
+        "prompt_tokens": outcome.prompt_tokens // shares,
+        "completion_tokens": outcome.completion_tokens // shares,
+        "cost": str(cost / shares),
+        "seconds": round(outcome.seconds, 4),
+        "place": place,
+    }
     return [
-        replace(
-            row,
-            attempts=outcome.attempts,
-            prompt_tokens=outcome.prompt_tokens // shares,
-            completion_tokens=outcome.completion_tokens // shares,
-            cost=cost / shares,
-            seconds=round(outcome.seconds, 4),
-        )
-        for row in rows
+        {"id": grade_id, **_verdict(key, outcome), **shared} for key, grade_id in grades.items()
     ]
 
 
-def _row(key: str, grade_id: int, outcome: Outcome) -> Row:
+def _verdict(key: str, outcome: Outcome) -> dict[str, object]:
+    verdict: dict[str, object] = {
+        "value": None,
+        "level": "",
+        "reason": "",
+        "quotes": [],
+        "error_code": "",
+        "error": "",
+    }
     if outcome.status == "failed":
-        return Row(
-            grade_id,
-            Status.FAILED,
-            error_code=outcome.error_code[:40],
-            error=_keepable(outcome.error),
-        )
+        code, error = outcome.error_code[:40], _keepable(outcome.error)
+        return {**verdict, "status": Status.FAILED.value, "error_code": code, "error": error}
     decision = outcome.decisions[key]
-    quotes = [
-        {"text": it.text, "start": it.start, "end": it.end, "found": it.found}
-        for it in outcome.quotes.get(key, ())
-    ]
-    return Row(
-        grade_id,
-        decision.status,
-        value=decision.value,
-        level=_keepable(decision.level or ""),
-        reason=_keepable(decision.reason),
-        quotes=_keepable(json.dumps(quotes, ensure_ascii=False)),
-    )
+    return {
+        **verdict,
+        "status": decision.status,
+        "value": decision.value,
+        "level": _keepable(decision.level or ""),
+        "reason": _keepable(decision.reason),
+        "quotes": [
+            {"text": _keepable(it.text), "start": it.start, "end": it.end, "found": it.found}
+            for it in outcome.quotes.get(key, ())
+        ],
+    }
 
 
 @transaction.atomic
-def record(lease: Lease, rows: Sequence[Row], spending: Spending) -> bool:
+def record(lease: Lease, batch: Batch) -> bool:
     """Write what came in, and what it cost, in one transaction. False: the lease was broken, so
     the verdicts were thrown away; money that was spent is counted all the same."""
     is_mine = renew(lease)
-    if is_mine and rows:
-        columns = zip(*(_columns(row) for row in rows), strict=True)
+    if is_mine and (batch.calls or batch.grades):
+        calls, grades = (orjson.dumps(it).decode() for it in (batch.calls, batch.grades))
         with connection.cursor() as cursor:
-            cursor.execute(WRITE, [*(list(column) for column in columns), lease.run_answer_id])
-    if spending.calls:
-        _count(lease, spending, is_mine)
+            cursor.execute(WRITE, [calls, lease.run_answer_id, grades, lease.run_answer_id])
+    if batch.sent:
+        _count(lease, batch, is_mine)
     return is_mine
 
 
-def _count(lease: Lease, spending: Spending, is_mine: bool) -> None:
+def _count(lease: Lease, batch: Batch, is_mine: bool) -> None:
     run = Run.objects.filter(pk=lease.run_id)
-    run.update(calls=F("calls") + spending.calls, cost=F("cost") + spending.cost)
-    if spending.was_reserved and is_mine:
+    run.update(calls=F("calls") + batch.sent, cost=F("cost") + batch.cost)
+    if batch.was_reserved and is_mine:
         holder = RunAnswer.objects.filter(pk=lease.run_answer_id)
-        holder.update(reserved=F("reserved") - spending.cost)
+        holder.update(reserved=F("reserved") - batch.cost)
     else:
         # What a vanished holder had reserved was counted as spent when its lease was broken.
-        run.update(reserved=F("reserved") + spending.cost)
+        run.update(reserved=F("reserved") + batch.cost)
 
 
 def fail_waiting(run_answer_id: int, code: str, message: str) -> int:
     """Give up on the answer's waiting cells, with the reason; how many."""
     waiting = Grade.objects.filter(run_answer=run_answer_id, status=Status.PENDING)
-    return waiting.update(status=Status.FAILED, error_code=code, error=message)
-
-
-def _columns(row: Row) -> Iterable[object]:
-    return (
-        row.grade_id,
-        row.status,
-        row.value,
-        row.level,
-        row.reason,
-        row.quotes,
-        row.error_code,
-        row.error,
-        row.attempts,
-        row.prompt_tokens,
-        row.completion_tokens,
-        row.cost,
-        row.seconds,
-    )
+    return waiting.update(status=Status.FAILED, error_code=code, error=message, graded_at=now())
 
 
 def _keepable(text: str) -> str:
     """A judge may send what PostgreSQL keeps in no text: U+0000, lone surrogates."""
-    text = text.replace("\0", "").replace("\\u0000", "")
-    return text.encode(errors="replace").decode()
+    return text.replace("\0", "").encode(errors="replace").decode()

@@ -19,7 +19,7 @@ from rubric_studio.grading import leases, money
 from rubric_studio.grading.jobs import Job
 from rubric_studio.grading.loop import judging_loop
 from rubric_studio.grading.models import Run
-from rubric_studio.grading.recording import Row, Spending, record, rows_of
+from rubric_studio.grading.recording import Batch, record
 from rubric_studio.grading.shutdown import is_stopping
 
 # Seconds until a batch is written, however small: what is not written yet is judged again after a
@@ -123,17 +123,11 @@ def _batch(turn: Turn) -> list[Result]:
 def _write(turn: Turn, results: list[Result]) -> None:
     if not results:
         return
-    rows: list[Row] = []
+    batch = Batch(was_reserved=turn.wallet is not None)
     for cell, outcome, cost in results:
-        if outcome.status != "stopped":
-            rows += rows_of(turn.job.grades[cell.key], outcome, cost)
-    spending = Spending(
-        calls=sum(outcome.calls for _, outcome, _ in results),
-        cost=sum((cost for _, _, cost in results), Decimal(0)),
-        was_reserved=turn.wallet is not None,
-    )
+        batch.add(cell, turn.job.waiting[cell.key], outcome, cost)
     turn.renewed = time.monotonic()
-    if not record(turn.job.lease, rows, spending):
+    if not record(turn.job.lease, batch):
         _give_up(turn)
 
 

@@ -1,7 +1,8 @@
 """What goes into a session and what comes out of it."""
 
+import time
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -10,20 +11,50 @@ from rubric_studio.engine.judging.answer import AnswerContent
 from rubric_studio.engine.judging.client import Completion
 from rubric_studio.engine.judging.endpoint import Endpoint
 from rubric_studio.engine.judging.evidence import Quote, locate_quotes
+from rubric_studio.engine.judging.prompt import Prompt
 from rubric_studio.engine.judging.reply import Decision
 
 OutcomeStatus = Literal["judged", "failed", "stopped"]
 EndReason = Literal["stopped", "budget", "rate_limited"]
 
+LONGEST_REPLY_KEPT = 1 << 16  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One call's worth of work: an answer against one criterion, or a batch of them."""
+    """One call's worth of work: an answer against one criterion, or a batch of them.
+
+    `rules` stand in the prompt in place of those that come with it; "" leaves these.
+    """
 
     key: Hashable
     question: Question
     criteria: tuple[Criterion, ...]
     answer: AnswerContent
+    rules: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call: sent `at` (Unix time), over after `seconds`. `code` is "" for a reply that was
+    read, else that of the failure, which `message` puts into words."""
+
+    at: float
+    seconds: float
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was asked and answered. `nonce` and `prompt_hash` (`Prompt.hash`) are of the last call,
+    and so is `reply`, as the judge wrote it, "" when none came, cut at 65,536 characters.
+    `attempts` lists every call sent, in order, rate-limited ones too."""
+
+    nonce: str
+    prompt_hash: str
+    reply: str
+    attempts: tuple[Attempt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +65,7 @@ class Outcome:
     cannot_assess). "failed": no decision at all, `error_code` and `error` say why. "stopped": the
     session ended first; the cell is still to be judged. `attempts` leaves out rate-limited calls,
     `calls` counts every call sent. `cost` is None when prices or token counts are unknown;
-    `seconds` were spent waiting for the judge.
+    `seconds` were spent waiting for the judge. `evidence` is None when no call was sent.
     """
 
     status: OutcomeStatus
@@ -48,6 +79,7 @@ class Outcome:
     completion_tokens: int = 0
     cost: Decimal | None = None
     seconds: float = 0.0
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +99,32 @@ class Case:
 
     cell: Cell
     attempts: int = 0
-    calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
-    seconds: float = 0.0
     are_tokens_known: bool = True
     wants_plain_json: bool = False
+    prompt: Prompt | None = None
+    reply: str = ""
+    sent: list[Attempt] = field(default_factory=list)
+    began: tuple[float, float] = (0.0, 0.0)  # the last call, by the clock on the wall and ours
+
+    def begin(self, prompt: Prompt) -> None:
+        """Note that a call is about to be sent."""
+        self.prompt, self.reply = prompt, ""
+        self.began = time.time(), time.perf_counter()
+
+    def end(self, code: str = "", message: str = "") -> None:
+        """Note how it ended: with a reply, or with a failure."""
+        at, started = self.began
+        self.sent.append(Attempt(at, time.perf_counter() - started, code, message))
+
+    def spoil(self, code: str, message: str) -> None:
+        """Note that the last call's reply could not be read."""
+        self.sent[-1] = replace(self.sent[-1], code=code, message=message)
 
     def count(self, completion: Completion) -> None:
-        """Add the tokens of one reply."""
+        """Keep what the judge wrote, and add its tokens."""
+        self.reply = completion.text[:LONGEST_REPLY_KEPT]
         if completion.prompt_tokens is None or completion.completion_tokens is None:
             self.are_tokens_known = False
         self.prompt_tokens += completion.prompt_tokens or 0
@@ -100,9 +149,15 @@ class Case:
             error_code=error_code,
             error=error,
             attempts=self.attempts,
-            calls=self.calls,
+            calls=len(self.sent),
             prompt_tokens=self.prompt_tokens,
             completion_tokens=self.completion_tokens,
             cost=cost if self.are_tokens_known else None,
-            seconds=self.seconds,
+            seconds=sum(it.seconds for it in self.sent),
+            evidence=self._evidence(),
         )
+
+    def _evidence(self) -> Evidence | None:
+        if self.prompt is None:
+            return None
+        return Evidence(self.prompt.nonce, self.prompt.hash, self.reply, tuple(self.sent))

@@ -1,10 +1,13 @@
 """What a judge is asked: rules, question and criteria as system, the answer alone as user."""
 
+import hashlib
 import json
 import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import orjson
 
 from rubric_studio.engine.document.types import Criterion, Json, Question
 from rubric_studio.engine.judging.answer import AnswerContent, transcript
@@ -56,6 +59,14 @@ class Prompt:
     schema: dict[str, Json]
     nonce: str
     labels: tuple[str, ...]
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 (64 hex digits) of the messages as canonical JSON (RFC 8785).
+
+        orjson with sorted keys writes exactly that as long as every value is a text.
+        """
+        return hashlib.sha256(orjson.dumps(self.messages, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def build_prompt(

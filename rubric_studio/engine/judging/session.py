@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from rubric_studio.engine.judging.client import Completion, JudgeClient
 from rubric_studio.engine.judging.failures import (
+    JudgeError,
     JudgeRefused,
     JudgeUnavailable,
     RateLimited,
@@ -209,12 +210,19 @@ class _Session:
         return None
 
     async def _complete(self, case: Case, prompt: Prompt) -> Completion:
-        case.calls += 1
-        started = time.perf_counter()
+        """One reply; whatever comes instead, the case keeps how the call ended."""
+        case.begin(prompt)
         try:
-            return await self.client.complete(prompt, structured=not case.wants_plain_json)
-        finally:
-            case.seconds += time.perf_counter() - started
+            completion = await self.client.complete(prompt, structured=not case.wants_plain_json)
+        except JudgeError as error:
+            case.end(error.code, error.message)
+            raise
+        except asyncio.CancelledError:
+            case.end("given_up", "The run stopped before the judge replied.")
+            raise
+        case.end()
+        case.count(completion)
+        return completion
 
     def _after_rate_limit(self, case: Case, error: RateLimited) -> float:
         now = time.monotonic()
@@ -240,13 +248,13 @@ class _Session:
             self.over.set()
 
     def _read(self, case: Case, prompt: Prompt, completion: Completion) -> None:
-        case.count(completion)
         criteria = case.cell.criteria
         try:
             decisions = parse_reply(
                 completion.text, criteria, prompt.labels, cut_off=completion.cut_off
             )
         except ReplyError as error:
+            case.spoil(error.code, error.message)
             # Some models answer a schema with nothing, and the same prompt without it well.
             case.wants_plain_json = error.code == "empty_reply"
             self._retry(case, error, 0.0)
