@@ -28,6 +28,8 @@ class JudgeGone(DomainError):
 
 def endpoint_of(judge: Judge) -> Endpoint:
     """Where the judge is asked, key included. Raises JudgeGone, SecretUnreadable."""
+    if judge.is_panel:
+        raise JudgeGone("A panel has no endpoint of its own. Test each of its judges.")
     return endpoint_with(judge, _key_of(judge))
 
 

@@ -109,7 +109,7 @@ def add_judge(
 @transaction.atomic
 def delete_judge(judge: Judge, user: User) -> None:
     """Take it out of the list. Its runs stay and name it; its key is forgotten."""
-    if judge.kind != Judge.Kind.ADDED:
+    if judge.kind not in (Judge.Kind.ADDED, Judge.Kind.PANEL):
         raise JudgeGone("This judge comes with the installation; it can't be taken out.")
     Judge.objects.filter(pk=judge.pk, deleted_at=None).update(
         deleted_at=now(), key_encrypted=None, key_hint=""
@@ -146,7 +146,7 @@ def _refresh(team: Team, kind: str, row: Judge | None, fields: Mapping[str, Any]
 
 def _in_order(rows: list[Judge]) -> list[Judge]:
     """The operator's judge first, the demo judge last: the first one is what a run offers."""
-    kinds = [Judge.Kind.ENVIRONMENT, Judge.Kind.ADDED, Judge.Kind.DEMO]
+    kinds = [Judge.Kind.ENVIRONMENT, Judge.Kind.ADDED, Judge.Kind.PANEL, Judge.Kind.DEMO]
     return sorted(rows, key=lambda row: kinds.index(Judge.Kind(row.kind)))
 
 
