@@ -50,6 +50,8 @@ class SampleAnswer(models.Model):
     anchor = models.CharField(max_length=20, choices=Anchor, blank=True, default="")
     # When the expectation (tier, band, anchor) was last stated; a run made before that saw none.
     expected_at = models.DateTimeField(null=True)
+    # Chosen to stand beside the criteria where they are written; see pins.py.
+    is_pinned = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
