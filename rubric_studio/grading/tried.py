@@ -13,13 +13,13 @@ from rubric_studio.grading.answers import answer_hash, content_of
 from rubric_studio.grading.faces import agreement, judged_mark
 from rubric_studio.grading.labels import labels_of, level_values
 from rubric_studio.grading.models import Grade, Run, SampleAnswer
+from rubric_studio.grading.pins import pinned_of
 from rubric_studio.grading.runs import document_of
 from rubric_studio.grading.scores import CellVerdict
 from rubric_studio.grading.table import tier_order
 from rubric_studio.rubrics.drawing.marks import Mark, mark_of
 from rubric_studio.rubrics.models import Question
 
-MOST_PINNED = 3
 REWORDED = mark_of("stale")
 EDITED = Mark(REWORDED.shape, "the answer has changed since it was judged")
 NOT_JUDGED = Mark(REWORDED.shape, "not judged")
@@ -217,31 +217,6 @@ class Tried:
             said.append(agreement(_verdicts(rows.get(judged[label.answer_id].pk, [])), label))
         compared = [it for it in said if it is not None]
         return Alike(sum(compared), len(compared)) if compared else None
-
-
-def pinned_of(answers: Sequence[SampleAnswer]) -> list[SampleAnswer]:
-    """The best answer of the highest tier, one of the middle, one of the lowest; the first ones
-    where there are no tiers to choose by.
-
-    Chosen by what their author expects of them, never by their scores: the same ones stand there
-    after the next run.
-    """
-    ranked = [it for it in answers if it.origin != SampleAnswer.Origin.PROBE]
-    tiers = sorted({it.tier for it in ranked if it.tier is not None}, reverse=True)
-    if len(tiers) < 2:
-        return sorted(ranked or answers, key=lambda it: it.ordinal)[:MOST_PINNED]
-    middle = [tiers[len(tiers) // 2]] if len(tiers) > 2 else []
-    by_tier = [[it for it in ranked if it.tier == tier] for tier in (tiers[0], *middle, tiers[-1])]
-    return [min(by_tier[0], key=_best_first), *(_first(it) for it in by_tier[1:])]
-
-
-def _best_first(answer: SampleAnswer) -> tuple[bool, float, int]:
-    is_ideal = answer.anchor == SampleAnswer.Anchor.IDEAL
-    return not is_ideal, -(answer.band_high or 0.0), answer.ordinal
-
-
-def _first(answers: Iterable[SampleAnswer]) -> SampleAnswer:
-    return min(answers, key=lambda it: it.ordinal)
 
 
 def _mark(
