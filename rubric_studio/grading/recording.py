@@ -162,8 +162,8 @@ def _count(lease: Lease, batch: Batch, is_mine: bool) -> None:
 
 
 def fail_waiting(run_answer_id: int, code: str, message: str) -> int:
-    """Give up on the answer's waiting cells, with the reason; how many."""
-    waiting = Grade.objects.filter(run_answer=run_answer_id, status=Status.PENDING)
+    """Give up on the answer's cells that wait for the judge, with the reason; how many."""
+    waiting = Grade.objects.filter(run_answer=run_answer_id, status=Status.PENDING, is_check=False)
     return waiting.update(status=Status.FAILED, error_code=code, error=message, graded_at=now())
 
 

@@ -32,10 +32,11 @@ INSERT INTO grading_grade (
 SELECT %s, cell.run_answer_id, cell.criterion_key, cell.repeat, cell.fingerprint,
     coalesce(known.status, 'pending'), known.value, coalesce(known.level, ''),
     coalesce(known.reason, ''), coalesce(known.quotes, '[]'::jsonb), known.graded_at,
-    known.id IS NOT NULL, '', '', 0, 0, 0, 0, false,
+    known.id IS NOT NULL, '', '', 0, 0, 0, 0, cell.is_check,
     known.call_id
-FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::bigint[]) WITH ORDINALITY
-    AS cell(run_answer_id, criterion_key, repeat, fingerprint, known_id, place)
+FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::bigint[],
+    %s::bool[]) WITH ORDINALITY
+    AS cell(run_answer_id, criterion_key, repeat, fingerprint, known_id, is_check, place)
 LEFT JOIN grading_grade known ON known.id = cell.known_id
 ORDER BY cell.place
 """
@@ -69,6 +70,7 @@ def insert_cells(
         [cell.repeat for _, cell in flat],
         [cell.fingerprint for _, cell in flat],
         [known.get(cell.fingerprint) for _, cell in flat],
+        [cell.is_check for _, cell in flat],
     ]
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [run.pk, *columns])

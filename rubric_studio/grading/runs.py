@@ -30,7 +30,7 @@ from rubric_studio.grading.pinning import (
     refuse_bounds,
     refuse_judge,
 )
-from rubric_studio.grading.queueing import enqueue_on_commit
+from rubric_studio.grading.queueing import enqueue_checks_on_commit, enqueue_on_commit
 from rubric_studio.grading.reusing import insert_cells
 from rubric_studio.rubrics.models import Question, Version
 
@@ -122,12 +122,16 @@ def resume_run(run: Run, user: User | None, budget: Decimal | None = None) -> Ru
     """
     _refuse_part(run)
     run = _locked(run)
-    if run.judge is None:
-        raise RunRefused("This run reads the experts' labels. Start a new one to read them again.")
     refuse_judge(run.judge, budget if budget is not None else run.budget)
-    if run.judge.is_panel:
+    if run.judge is not None and run.judge.is_panel:
         wake_parts(run, budget)
     again = Grade.objects.filter(run=run, status__in=[Status.CANCELLED, Status.FAILED])
+    if run.judge is None:
+        again = again.filter(is_check=True)
+        if not again.exists():
+            raise RunRefused(
+                "This run reads the experts' labels. Start a new one to read them again."
+            )
     count = again.update(status=Status.PENDING, error_code="", error="", attempts=0, call=None)
     if not count and run.status != Run.Status.PAUSED_BUDGET:
         raise RunRefused("Every cell of this run has its verdict; there is nothing to judge again.")
@@ -147,7 +151,12 @@ def _reopen(run: Run) -> None:
     run.save(update_fields=["budget", "status", "cancelled_at", "finished_at"])
     unfinished = RunAnswer.objects.filter(run=run, grades__status=Status.PENDING)
     RunAnswer.objects.filter(pk__in=unfinished.values("pk")).update(
-        finished_at=None, losses=0, next_attempt_at=None, enqueued_at=None
+        finished_at=None,
+        losses=0,
+        next_attempt_at=None,
+        enqueued_at=None,
+        check_tries=0,
+        checks_enqueued_at=None,
     )
 
 
@@ -196,10 +205,15 @@ def _insert_cells(run: Run, document: Document, run_answers: list[RunAnswer]) ->
 def _send_or_finish(run: Run) -> None:
     """Send what waits to the workers; when nothing does, the run is over already."""
     finish_answers(run.pk)
-    if run.judge is None or not run.judge.is_panel:
-        waiting = RunAnswer.objects.filter(run=run, finished_at=None)
+    unfinished = RunAnswer.objects.filter(run=run, finished_at=None)
+    cells = Grade.objects.filter(run_answer=OuterRef("pk"), status=Status.PENDING)
+    if run.judge is not None and not run.judge.is_panel:
+        waiting = unfinished.filter(Exists(cells.filter(is_check=False)))
         waiting.update(enqueued_at=now())
         enqueue_on_commit(list(waiting.values_list("pk", flat=True)))
+    to_check = unfinished.filter(Exists(cells.filter(is_check=True)))
+    to_check.update(checks_enqueued_at=now())
+    enqueue_checks_on_commit(list(to_check.values_list("pk", flat=True)))
     finish_run(run.pk)
     run.refresh_from_db(fields=["status", "finished_at"])
 

@@ -4,14 +4,15 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.timezone import now
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from rubric_studio.grading.finishing import finish_answers, finish_run
 from rubric_studio.grading.heartbeat import note_heartbeat
-from rubric_studio.grading.models import Judge, Run, RunAnswer
+from rubric_studio.grading.lost_checks import sweep_checks
+from rubric_studio.grading.models import Grade, Judge, Run, RunAnswer, Status
 from rubric_studio.grading.money import count_as_spent
 from rubric_studio.grading.queueing import enqueue, waiting_messages
 from rubric_studio.grading.recording import fail_waiting
@@ -35,6 +36,7 @@ def sweep_runs() -> None:
     note_heartbeat()
     for run_answer in _lost():
         _break_lease(run_answer)
+    sweep_checks()
     for run in Run.objects.unfinished().only("pk"):
         finish_answers(run.pk)
         finish_run(run.pk)
@@ -63,7 +65,9 @@ def _break_lease(run_answer: RunAnswer) -> None:
 
 def _send_again() -> None:
     moment = now()
+    waiting = Grade.objects.filter(run_answer=OuterRef("pk"), status=Status.PENDING, is_check=False)
     unowned = RunAnswer.objects.filter(
+        Exists(waiting),
         Q(next_attempt_at=None) | Q(next_attempt_at__lte=moment),
         run__in=Run.objects.unfinished(),
         finished_at=None,

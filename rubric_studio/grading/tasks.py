@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from rubric_studio.grading import shutdown  # noqa: F401  made before the children are forked
+from rubric_studio.grading.checking import run_checks
 from rubric_studio.grading.sweeping import sweep_runs
 from rubric_studio.grading.turns import take_turn
 
@@ -11,6 +12,12 @@ from rubric_studio.grading.turns import take_turn
 def grade_answer(run_answer_id: int) -> None:
     """Judge what waits of one answer of a run."""
     take_turn(run_answer_id)
+
+
+@shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)
+def check_answer(run_answer_id: int) -> None:
+    """Decide what programs decide of one answer of a run. Its queue is `cpu`."""
+    run_checks(run_answer_id)
 
 
 @shared_task(ignore_result=True)

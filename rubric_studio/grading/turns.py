@@ -57,7 +57,7 @@ def _hand_back(lease: Lease, silence: float | None = None) -> None:
     finish_answers(lease.run_id)
     if finish_run(lease.run_id) or silence is not None:
         return
-    waiting = Grade.objects.filter(run_answer=OuterRef("pk"), status=Status.PENDING)
+    waiting = Grade.objects.filter(run_answer=OuterRef("pk"), status=Status.PENDING, is_check=False)
     unfinished = RunAnswer.objects.filter(
         pk=lease.run_answer_id, run__in=Run.objects.unfinished(), leased_until=None
     )
