@@ -8,6 +8,7 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import batched
 
 from django.db import connection, transaction
@@ -45,8 +46,9 @@ def fold(run_id: uuid.UUID) -> uuid.UUID | None:
     with transaction.atomic():
         # Resuming takes the same lock: votes that are asked anew are never folded as they were.
         panels = Run.objects.select_for_update(no_key=True, of=("self",)).defer("document")
-        panel = panels.filter(pk=panel_id, status__in=LIVE).first()
-        if panel is None:
+        panel = panels.get(pk=panel_id)
+        _note_spending(panel)
+        if panel.status not in LIVE:
             return None
         for run_answers in batched(_through(panel), ANSWERS_AT_ONCE):
             _decide(panel, run_answers)
@@ -124,15 +126,21 @@ def _row(grade_id: int, decided: Decided, reused: bool) -> tuple[object, ...]:
     )
 
 
+def _note_spending(panel: Run) -> None:
+    """What the members spent, also when calls in flight are paid for after the end."""
+    spent = Run.objects.filter(panel=panel).aggregate(calls=Sum("calls"), cost=Sum("cost"))
+    panel.calls, panel.cost = spent["calls"] or 0, spent["cost"] or Decimal(0)
+    panel.save(update_fields=["calls", "cost"])
+
+
 def _note_members(panel: Run) -> None:
-    """What the members spent, that one of them has begun, that money keeps the rest waiting."""
+    """That one of the members has begun, or that money keeps what is left waiting."""
     members = Run.objects.filter(panel=panel)
-    spent = members.aggregate(calls=Sum("calls"), cost=Sum("cost"), began=Min("started_at"))
-    panel.calls, panel.cost = spent["calls"] or 0, spent["cost"] or 0
-    panel.started_at = panel.started_at or spent["began"]
+    began = members.aggregate(began=Min("started_at"))["began"]
+    panel.started_at = panel.started_at or began
     if panel.status == Run.Status.QUEUED and panel.started_at:
         panel.status = Run.Status.RUNNING
     states = set(members.values_list("status", flat=True))
     if Run.Status.PAUSED_BUDGET in states and states.isdisjoint(LIVE):
         panel.status, panel.finished_at = Run.Status.PAUSED_BUDGET, now()
-    panel.save(update_fields=["calls", "cost", "started_at", "status", "finished_at"])
+    panel.save(update_fields=["started_at", "status", "finished_at"])
