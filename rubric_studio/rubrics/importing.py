@@ -11,14 +11,13 @@ from django.utils.timezone import now
 from rubric_studio.accounts.models import User
 from rubric_studio.engine.document.problems import Problem, pointer
 from rubric_studio.engine.document.types import Document
-from rubric_studio.engine.document.validation import check_document
 from rubric_studio.engine.document.writing import criterion_json, section_json
 from rubric_studio.engine.formats import Imported
 from rubric_studio.errors import DomainError
 from rubric_studio.rubrics.draft import written_question
 from rubric_studio.rubrics.editing.criteria import fill_criterion
 from rubric_studio.rubrics.editing.questions import fill_question
-from rubric_studio.rubrics.editing.record import check_columns
+from rubric_studio.rubrics.editing.record import check_columns, draft_problems
 from rubric_studio.rubrics.editing.refusals import InvalidEdit
 from rubric_studio.rubrics.models import Collection, Criterion, Question, Revision, Section
 
@@ -86,7 +85,7 @@ def _listed(keys: Sequence[str]) -> str:
 
 def _problems(documents: Sequence[Document]) -> Iterator[Problem]:
     for index, document in enumerate(documents):
-        for problem in check_document(document):
+        for problem in draft_problems(document):
             yield Problem(
                 pointer("questions", index) + problem.pointer,
                 f"Question “{document.question.key}”: {problem.message}",

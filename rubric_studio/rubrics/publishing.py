@@ -14,6 +14,7 @@ from rubric_studio.engine.document.types import Document
 from rubric_studio.engine.document.validation import check_publishable
 from rubric_studio.engine.document.writing import document_json
 from rubric_studio.errors import DomainError
+from rubric_studio.rubrics.checks import check_problems
 from rubric_studio.rubrics.draft import draft_document
 from rubric_studio.rubrics.editing.record import lock_draft
 from rubric_studio.rubrics.editing.refusals import InvalidEdit
@@ -67,7 +68,7 @@ def raised_number(number: str, bump: Bump) -> str:
 
 def problems_in_words(document: Document) -> tuple[Place, ...]:
     """What keeps the document from being published, each with where it lies."""
-    return tuple(place(problem, document) for problem in check_publishable(document))
+    return tuple(place(problem, document) for problem in _problems(document))
 
 
 @transaction.atomic
@@ -81,7 +82,7 @@ def publish(question: Question, user: User, *, note: str, bump: str | None = Non
         raise InvalidEdit([Problem("/note", "Say what changed and why, for those who use it.")])
     draft = lock_draft(question)
     document = draft.document
-    problems = check_publishable(document)
+    problems = _problems(document)
     if problems:
         raise PublishRefused(_why(problems), problems, problems_in_words(document))
     newest = newest_version(draft.question)
@@ -104,6 +105,10 @@ def publish(question: Question, user: User, *, note: str, bump: str | None = Non
         note=note.strip(),
         published_by=user,
     )
+
+
+def _problems(document: Document) -> tuple[Problem, ...]:
+    return (*check_publishable(document), *check_problems(document))
 
 
 def _next(newest: Version | None, document: Document) -> tuple[Comparison | None, Bump | None, str]:

@@ -98,7 +98,7 @@ def test_save_keeps_what_it_does_not_change(client, question):
         requires=[first.key],
         guard=True,
         tags=["axis:accuracy", "two words", "with, comma"],
-        check={"type": "contains", "text": "112"},
+        check={"kind": "contains", "values": ["112"]},
         examples=[{"answer": "Call\n112.", "verdict": "Full"}],
         source="Guideline",
         section=section.key,

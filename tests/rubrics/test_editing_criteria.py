@@ -54,7 +54,7 @@ def test_added_criterion_holds_every_field(question, alice):
         "requires": [first.key],
         "guard": True,
         "tags": ["axis:safety"],
-        "check": {"type": "contains", "text": "112"},
+        "check": {"kind": "contains", "values": ["112"]},
         "examples": [{"answer": "Call 112.", "verdict": "Full"}],
         "source": "Guideline 2024",
     }

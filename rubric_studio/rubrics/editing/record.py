@@ -12,6 +12,7 @@ from rubric_studio.engine.document.problems import DocumentError, Problem, point
 from rubric_studio.engine.document.types import Document, Json
 from rubric_studio.engine.document.validation import check_document
 from rubric_studio.engine.document.writing import criterion_json, section_json
+from rubric_studio.rubrics.checks import check_problems
 from rubric_studio.rubrics.draft import (
     Draft,
     criterion_value,
@@ -50,10 +51,10 @@ def check_part(before: Document | None, after: Document, *steps: str | int) -> N
     Problems that were there before do not count, so that a rule added to the engine later never
     stops the mending of an old draft.
     """
-    problems = check_document(after)
+    problems = draft_problems(after)
     if not problems:
         return
-    known = set() if before is None else set(check_document(before))
+    known = set() if before is None else set(draft_problems(before))
     own = pointer(*steps)
     added = [
         Problem(it.pointer.removeprefix(own), it.message) if _is_under(it.pointer, own) else it
@@ -62,6 +63,11 @@ def check_part(before: Document | None, after: Document, *steps: str | int) -> N
     ]
     if added:
         raise InvalidEdit(added)
+
+
+def draft_problems(document: Document) -> tuple[Problem, ...]:
+    """Why the document can't be kept as a draft, its checks included."""
+    return (*check_document(document), *check_problems(document))
 
 
 def check_columns(row: models.Model, names: dict[str, str], columns: Iterable[str]) -> None:

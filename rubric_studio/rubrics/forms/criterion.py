@@ -1,14 +1,17 @@
 """The form of one criterion: what an author types, as the document's fields."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
+from rubric_studio.engine.document.problems import Problem
 from rubric_studio.engine.document.types import Criterion, Document, Json
 from rubric_studio.engine.document.writing import criterion_json
+from rubric_studio.rubrics.forms.check import CheckForm
 from rubric_studio.rubrics.forms.fields import NumberField, TagsField, TextField
+from rubric_studio.rubrics.forms.problems import add_problems
 
 GATES = [("none", "None"), ("caps", "Caps the score")]
 APPLIES = [("", "Always applies"), ("on", "May not apply")]
@@ -45,12 +48,14 @@ class CriterionForm(forms.Form):
 
     def __init__(self, *args: Any, document: Document, own_key: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        own = next((it for it in document.criteria if it.key == own_key), None)
+        data = self.data if isinstance(self.data, QueryDict) else None
+        self.check = CheckForm(own.check if own else None, data)
         sections = [(it.key, it.title) for it in document.sections]
         self._choices("section").choices = [("", "No section"), *sections]
-        required = [it.requires for it in document.criteria if it.key == own_key]
         texts = {it.key: it.text for it in document.criteria if it.key != own_key}
         # Those required come first, in their order, so that posting the form changes nothing.
-        keys = dict.fromkeys((*(required[0] if required else ()), *texts))
+        keys = dict.fromkeys((*(own.requires if own else ()), *texts))
         self._choices("requires").choices = [(key, texts[key]) for key in keys if key in texts]
 
     def _choices(self, name: str) -> forms.ChoiceField:
@@ -96,7 +101,18 @@ class CriterionForm(forms.Form):
                 _number(row["value"])
             except forms.ValidationError as error:
                 self.add_error(None, error)
+        if self.check.is_given:
+            for message in self.check.problems():
+                self.add_error(None, message)
         return cleaned
+
+    def refuse(self, problems: Iterable[Problem]) -> None:
+        """Put what the engine refused at its fields, those of a check included."""
+        problems = list(problems)
+        add_problems(self, problems)
+        for it in problems:
+            if _is_of_check(it):
+                self.check.refuse(Problem(it.pointer.removeprefix("/check"), it.message))
 
     def changes(self) -> dict[str, Json]:
         """Every field of the form as the document writes it."""
@@ -110,6 +126,8 @@ class CriterionForm(forms.Form):
         written["gate"] = {"cap": given["gate_cap"]} if given["gate"] == "caps" else None
         written["section"] = given["section"] or None
         written["levels"] = levels or None
+        if self.check.is_given:
+            written["check"] = self.check.spec()
         written["examples"] = [row for row in self.example_rows if row["answer"].strip()]
         return written
 
@@ -126,6 +144,10 @@ class CriterionForm(forms.Form):
             }
             for row in zip(*columns, strict=False)
         ]
+
+
+def _is_of_check(problem: Problem) -> bool:
+    return problem.pointer.startswith("/check/") or problem.pointer == "/check"
 
 
 def _number(written: str) -> float | None:

@@ -88,7 +88,7 @@ def criterion_edit(request: Request, pk: str) -> HttpResponse:
     try:
         saved = merge_criterion(criterion, request.user, based_on, over, **form.changes())
     except InvalidEdit as refusal:
-        add_problems(form, refusal.problems)
+        form.refuse(refusal.problems)
         return _refused(request, editor_of(outline, pk, form, based_on=based_on), 422)
     except StaleWrite as stale:
         return _in_conflict(request, criterion, form, stale, based_on)
