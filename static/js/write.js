@@ -2,6 +2,7 @@
 import "./filter.js";
 import "./write/rows.js";
 import "./write/editor.js";
+import "./write/check.js";
 import "./write/adding.js";
 import "./write/ordering.js";
 import "./write/dragging.js";

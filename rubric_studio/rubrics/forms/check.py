@@ -58,6 +58,10 @@ class KindForm(forms.Form):
         self.kind, self.name, self.hint = kind, kind.name, kind.hint
         for field in kind.fields:
             self.fields[field.name] = form_field(field)
+            # What is wrong comes into the page later, so the place for it is named at once.
+            name = f"id_{self.prefix}-{field.name}"
+            described_by = f"{name}_helptext {name}_error"
+            self.fields[field.name].widget.attrs["aria-describedby"] = described_by
 
     def spec(self, before: Json) -> Json:
         """What is written, as a spec. What is left at its default is left out, unless the spec
@@ -159,7 +163,7 @@ def _is_shown(spec: Json) -> bool:
 
 
 def _is_lost(bound: forms.BoundField, value: Json) -> bool:
-    """Whether a browser would change it: line ends become line feeds, and a single line has none."""
+    """Whether a browser would change it: all line ends become "\n", and one line has none."""
     is_line = isinstance(bound.field.widget, forms.TextInput)
     return isinstance(value, str) and ("\r" in value or (is_line and "\n" in value))
 
