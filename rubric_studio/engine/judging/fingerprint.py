@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 
+import orjson
+
 from rubric_studio.engine.document.canonical import canonical_bytes
 from rubric_studio.engine.document.types import Json
 from rubric_studio.engine.document.writing import message_json
@@ -61,7 +63,9 @@ def fingerprints(
 
     def of(grading_hash: str, repeat: int, batch: Sequence[str]) -> str:
         neighbours = list(batch) if criteria_per_call > 1 else []
-        return _sha256([shared, grading_hash, repeat, neighbours])
+        # Hashes and small numbers: orjson writes the same bytes as RFC 8785, many times faster.
+        listed = orjson.dumps([shared, grading_hash, repeat, neighbours])
+        return hashlib.sha256(listed).hexdigest()
 
     return of
 

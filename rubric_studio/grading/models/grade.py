@@ -19,8 +19,11 @@ class Grade(models.Model):
     `value` is NULL unless the status is graded: a judge's failure is never a verdict.
     """
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="grades")
-    run_answer = models.ForeignKey(RunAnswer, on_delete=models.PROTECT, related_name="grades")
+    # Looked up by the longer indexes below: each one less makes a large run start faster.
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="grades", db_index=False)
+    run_answer = models.ForeignKey(
+        RunAnswer, on_delete=models.PROTECT, related_name="grades", db_index=False
+    )
     criterion_key = models.CharField(max_length=80)
     repeat = models.PositiveSmallIntegerField(default=0)
     fingerprint = models.CharField(max_length=64)
