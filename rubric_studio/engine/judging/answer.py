@@ -35,10 +35,27 @@ def transcript(messages: Sequence[Message]) -> str:
     return "\n\n".join(_turn(message) for message in messages)
 
 
-def _turn(message: Message) -> str:
+def content_places(messages: Sequence[Message]) -> tuple[tuple[int, int], ...]:
+    """Where each message's content stands in `transcript(messages)`: its start and end."""
+    if len(messages) == 1 and not messages[0].extra:
+        return ((0, len(_content(messages[0].content))),)
+    places: list[tuple[int, int]] = []
+    begins = 0
+    for message in messages:
+        start = begins + len(_heading(message)) + 1
+        content = _content(message.content)
+        places.append((start, start + len(content)) if content else (start - 1, start - 1))
+        begins += len(_turn(message)) + 2
+    return tuple(places)
+
+
+def _heading(message: Message) -> str:
     name = message.extra.get("name")
-    heading = f"{message.role} ({name}):" if isinstance(name, str) else f"{message.role}:"
-    lines = [heading]
+    return f"{message.role} ({name}):" if isinstance(name, str) else f"{message.role}:"
+
+
+def _turn(message: Message) -> str:
+    lines = [_heading(message)]
     if content := _content(message.content):
         lines.append(content)
     for key, value in message.extra.items():

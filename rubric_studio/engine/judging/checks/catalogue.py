@@ -4,15 +4,42 @@ from collections.abc import Mapping
 
 from rubric_studio.engine.document.problems import Problem
 from rubric_studio.engine.document.types import Json
+from rubric_studio.engine.judging.answer import AnswerContent
 
-from ..answer import AnswerContent
-from . import contains, length, regex
+from . import (
+    asks_first,
+    choice,
+    citation,
+    contains,
+    json_text,
+    language,
+    length,
+    number,
+    regex,
+    tool_called,
+    turns,
+)
 from .child import Child
 from .kinds import CheckResult, Kind, filled, undecided
 from .shapes import shape_problems
 from .undecided import Undecided
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (contains.KIND, regex.KIND, length.KIND)}
+KINDS: Mapping[str, Kind] = {
+    module.KIND.name: module.KIND
+    for module in (
+        contains,
+        number,
+        choice,
+        regex,
+        length,
+        language,
+        citation,
+        json_text,
+        tool_called,
+        turns,
+        asks_first,
+    )
+}
 
 
 def problems_of(spec: Mapping[str, Json]) -> list[Problem]:

@@ -15,21 +15,29 @@ from .undecided import Undecided
 MAX_ADDRESS_SPACE = 512 << 20  # bytes
 ENOUGH_MEMORY = 256 << 20  # bytes held after a task beyond which a fresh process takes over
 CPU_SECONDS = 2
+MAX_FILE = 256 << 20  # bytes: a model may be unpacked while it is loaded
 
-TASKS = {"regex": "regex:search"}
+TASKS = {
+    "regex": "regex:search",
+    "schema_error": "json_task:schema_error",
+    "find_json": "json_task:find_json",
+    "language": "language_task:shares",
+}
 _PACKAGE = __spec__.parent
 
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE, MAX_FILE))
     _, hard_cpu = resource.getrlimit(resource.RLIMIT_CPU)
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a library prints is no reply
     for line in sys.stdin.buffer:
         name, args = orjson.loads(line)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE, MAX_FILE))
         run = _task(name)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, MAX_FILE))  # a task writes no file
         used = resource.getrusage(resource.RUSAGE_SELF)
         ends = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS
         resource.setrlimit(resource.RLIMIT_CPU, (ends, hard_cpu))

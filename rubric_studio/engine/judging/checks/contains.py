@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from rubric_studio.engine.document.problems import Problem
 from rubric_studio.engine.document.types import Json
+from rubric_studio.engine.judging.answer import AnswerContent
+from rubric_studio.engine.judging.evidence import Quote, normalise, places
 
-from ..answer import AnswerContent
-from ..evidence import Quote, normalise, places
 from .child import Child
 from .kinds import CheckResult, Field, Kind, Spec, verdict
 from .reading import Reading, read

@@ -6,9 +6,9 @@ from typing import Literal
 
 from rubric_studio.engine.document.problems import Problem
 from rubric_studio.engine.document.types import Json
+from rubric_studio.engine.judging.answer import AnswerContent
+from rubric_studio.engine.judging.evidence import Quote
 
-from ..answer import AnswerContent
-from ..evidence import Quote
 from .child import Child
 
 FieldKind = Literal["text", "lines", "number", "integer", "choice", "flag", "json"]
@@ -67,7 +67,8 @@ class Kind:
 
 
 def verdict(is_true: bool, reason: str, quotes: Sequence[Quote] = ()) -> CheckResult:
-    return CheckResult("graded", float(is_true), reason, tuple(quotes[:MAX_QUOTES]))
+    shown = tuple(quote for quote in quotes if quote.text)[:MAX_QUOTES]
+    return CheckResult("graded", float(is_true), reason, shown)
 
 
 def undecided(code: str, message: str) -> CheckResult:

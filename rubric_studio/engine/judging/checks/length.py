@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import re2
 
 from rubric_studio.engine.document.problems import Problem
+from rubric_studio.engine.judging.answer import AnswerContent
 
-from ..answer import AnswerContent
 from .child import Child
 from .kinds import CheckResult, Field, Kind, Spec, verdict
 from .reading import read
@@ -21,7 +21,9 @@ _WORD = re2.compile(
     rf"(?:[-'’.,_·](?:[^\PL{_NO_SPACES}]|[\pN\pM])+)*"
 )
 _SENTENCE_END = re2.compile(r"[.!?…]+[\"'”’»)\]]*(?:\s|$)|[。！？｡]+[」』”’）]*|[؟۔।॥]|\n\s*\n|$")
-_ABBREVIATIONS = frozenset("e.g i.e etc vs cf dr mr mrs ms prof st no fig approx z.b d.h".split())
+_ABBREVIATIONS = frozenset(
+    ("e.g", "i.e", "etc", "vs", "cf", "dr", "mr", "mrs", "ms", "prof", "st", "no", "fig", "approx")
+)
 UNITS = {"words": "word", "sentences": "sentence", "characters": "character"}
 
 

@@ -3,12 +3,14 @@
 import bisect
 from dataclasses import dataclass
 
-from ..answer import AnswerContent
-from ..evidence import Quote
+from rubric_studio.engine.judging.answer import AnswerContent, content_places
+from rubric_studio.engine.judging.evidence import Quote
+
 from .undecided import Undecided
 
 MAX_TEXT = 1_000_000  # code points
 LONGEST_QUOTE = 500
+_BETWEEN = "\n\n"  # what stands between two messages of the assistant
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,12 @@ class Reading:
 
     def quote(self, start: int, end: int) -> Quote:
         """text[start:end] as evidence, with its place in the whole answer."""
-        end = min(end, start + LONGEST_QUOTE)
         at = bisect.bisect_right(self.pieces, (start, len(self.whole))) - 1
         begins, stands = self.pieces[at]
+        end = min(end, start + LONGEST_QUOTE)
         if at + 1 < len(self.pieces):
-            end = min(end, self.pieces[at + 1][0])
-        first = start - begins + stands
-        last = end - begins + stands
+            end = min(end, self.pieces[at + 1][0] - len(_BETWEEN))
+        first, last = start - begins + stands, max(start, end) - begins + stands
         return Quote(self.whole[first:last], first, last, True)
 
 
@@ -40,4 +41,14 @@ def read(answer: AnswerContent) -> Reading:
     whole = answer.as_text()
     if len(whole) > MAX_TEXT:
         raise Undecided("too_large", f"The answer is longer than {MAX_TEXT:,} characters.")
-    return Reading(whole, whole, ((0, 0),))
+    if answer.messages is None:
+        return Reading(whole, whole, ((0, 0),))
+    texts: list[str] = []
+    pieces: list[tuple[int, int]] = []
+    length = 0
+    for message, (start, end) in zip(answer.messages, content_places(answer.messages), strict=True):
+        if message.role == "assistant" and start < end:
+            pieces.append((length, start))
+            texts.append(whole[start:end])
+            length += end - start + len(_BETWEEN)
+    return Reading(whole, _BETWEEN.join(texts), tuple(pieces) or ((0, 0),))

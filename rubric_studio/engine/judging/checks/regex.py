@@ -7,8 +7,8 @@ from typing import Any
 import re2
 
 from rubric_studio.engine.document.problems import Problem
+from rubric_studio.engine.judging.answer import AnswerContent
 
-from ..answer import AnswerContent
 from .child import Child, task
 from .kinds import CheckResult, Field, Kind, Spec, verdict
 from .reading import read
@@ -79,16 +79,19 @@ def _explained(pattern: str, message: str) -> str:
 
 def decide(spec: Spec, answer: AnswerContent, child: Child | None) -> CheckResult:
     reading = read(answer)
-    flags = _flags(spec)
-    steps = compiled(spec["pattern"], flags).programsize * len(reading.text)
-    if steps <= INLINE_STEPS:
-        place = search(spec["pattern"], flags, reading.text)
-    else:
-        place = task(child, "regex", [spec["pattern"], flags, reading.text])
+    place = find(spec["pattern"], _flags(spec), reading.text, child)
     if place is None:
         return verdict(spec["absent"], "The pattern does not occur in the answer.")
     quote = reading.quote(*place)
     return verdict(not spec["absent"], f"The pattern matches {shown(quote.text)}.", [quote])
+
+
+def find(pattern: str, flags: str, text: str, child: Child | None) -> tuple[int, int] | None:
+    """`search`, in the child when it could take long. Raises Undecided."""
+    if compiled(pattern, flags).programsize * len(text) <= INLINE_STEPS:
+        return search(pattern, flags, text)
+    found = task(child, "regex", [pattern, flags, text])
+    return None if found is None else (found[0], found[1])
 
 
 def search(pattern: str, flags: str, text: str) -> tuple[int, int] | None:
