@@ -21,6 +21,10 @@ _ENDPOINT_WIDE = frozenset(
     {"unauthorized", "forbidden", "not_found", "quota_exhausted", "forbidden_address"}
     | {"tls", "redirect", "web_page", "not_compatible"}
 )
+# Not of the cell nor of how it was asked: the endpoint itself is not well.
+_ENDPOINT_TROUBLE = frozenset(
+    {"server_error", "not_reachable", "name_not_found", "timeout", "connection_lost"}
+)
 _TEMPORARY_STATUSES = frozenset({408, 409, 425})
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")
 _RESET_HEADERS = ("x-ratelimit-reset-requests", "x-ratelimit-reset-tokens", "x-ratelimit-reset")
@@ -42,6 +46,11 @@ class JudgeUnavailable(JudgeError):
     def __init__(self, code: str, message: str, retry_after: float | None = None) -> None:
         super().__init__(code, message)
         self.retry_after = retry_after
+
+    @property
+    def is_endpoint_trouble(self) -> bool:
+        """Whether the endpoint itself is not well, rather than this one call."""
+        return self.code in _ENDPOINT_TROUBLE
 
 
 class RateLimited(JudgeUnavailable):

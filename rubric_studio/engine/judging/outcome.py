@@ -15,7 +15,7 @@ from rubric_studio.engine.judging.prompt import Prompt
 from rubric_studio.engine.judging.reply import Decision
 
 OutcomeStatus = Literal["judged", "failed", "stopped"]
-EndReason = Literal["stopped", "budget", "rate_limited"]
+EndReason = Literal["stopped", "budget", "rate_limited", "broken"]
 
 LONGEST_REPLY_KEPT = 1 << 16  # characters
 
@@ -24,7 +24,8 @@ LONGEST_REPLY_KEPT = 1 << 16  # characters
 class Cell:
     """One call's worth of work: an answer against one criterion, or a batch of them.
 
-    `rules` stand in the prompt in place of those that come with it; "" leaves these.
+    `rules` stand in the prompt in place of those that come with it; "" leaves these. `attempts`
+    were made by earlier sessions and count.
     """
 
     key: Hashable
@@ -32,6 +33,7 @@ class Cell:
     criteria: tuple[Criterion, ...]
     answer: AnswerContent
     rules: str = ""
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,10 @@ class Outcome:
 
     "judged": `decisions` and `quotes` hold one entry per criterion key (a decision may still be
     cannot_assess). "failed": no decision at all, `error_code` and `error` say why. "stopped": the
-    session ended first; the cell is still to be judged. `attempts` leaves out rate-limited calls,
-    `calls` counts every call sent. `cost` is None when prices or token counts are unknown;
-    `seconds` were spent waiting for the judge. `evidence` is None when no call was sent.
+    session ended first; the cell is still to be judged. `attempts` leaves out rate-limited calls
+    and adds those of earlier sessions; `calls` counts every call sent. `cost` is None when prices
+    or token counts are unknown; `seconds` were spent waiting for the judge. `evidence` is None when
+    no call was sent.
     """
 
     status: OutcomeStatus
@@ -83,14 +86,25 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """An endpoint's steady failure: `since` as Unix time, the last one's `code` and `message`."""
+
+    since: float
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class SessionEnd:
     """How a session ended. `left` are the cells without a result, with what they have cost so far;
-    `reason` says why there are any; `retry_after` seconds, where a rate limit was the reason."""
+    `reason` says why there are any; `retry_after` seconds, where a rate limit was the reason, and
+    `trouble`, where the endpoint was."""
 
     finished: int
     left: tuple[tuple[Cell, Outcome], ...]
     reason: EndReason | None = None
     retry_after: float | None = None
+    trouble: Trouble | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -98,7 +112,7 @@ class Case:
     """A cell on its way through a session, with what it has cost so far."""
 
     cell: Cell
-    attempts: int = 0
+    attempts: int
     prompt_tokens: int = 0
     completion_tokens: int = 0
     are_tokens_known: bool = True

@@ -2,10 +2,12 @@
 
 import asyncio
 import inspect
-import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 
+from rubric_studio.engine.judging.breaker import Breaker, Doubt
+from rubric_studio.engine.judging.cases import Cases
 from rubric_studio.engine.judging.client import Completion, JudgeClient
 from rubric_studio.engine.judging.failures import (
     JudgeError,
@@ -17,18 +19,15 @@ from rubric_studio.engine.judging.limits import AdaptiveLimiter, Limiter
 from rubric_studio.engine.judging.outcome import (
     Case,
     Cell,
-    EndReason,
     Outcome,
     SessionEnd,
 )
+from rubric_studio.engine.judging.patience import Patience
 from rubric_studio.engine.judging.prompt import Prompt, PromptError, build_prompt
-from rubric_studio.engine.judging.reply import ReplyError, parse_reply
 
 __all__ = ["Cell", "Outcome", "SessionEnd", "judge_cells"]
 
 STOP_POLL = 0.2  # seconds between two looks at should_stop
-LONGEST_SILENCE = 60.0  # seconds, when a judge refuses without saying for how long
-REFUSALS_TO_GIVE_UP = 3  # in a row, of the kind that every call would meet
 
 type MaybeAwaitable[T] = T | Awaitable[T]
 
@@ -41,6 +40,7 @@ async def judge_cells(
     on_result: Callable[[Cell, Outcome], None],
     should_stop: Callable[[], MaybeAwaitable[bool]] | None = None,
     before_call: Callable[[Cell], MaybeAwaitable[bool]] | None = None,
+    breaker: Breaker | None = None,
     max_attempts: int = 4,
     max_rate_limited_wait: float = 600.0,
     backoff: float = 0.5,
@@ -56,84 +56,53 @@ async def judge_cells(
     `should_stop` is asked five times a second; once true no call begins, and calls in flight have
     `stop_grace` seconds to end. `before_call` returning False (no money left) ends the session once
     the calls in flight are answered. A refusal that every call would meet fails the remaining
-    cells without calling. Errors of the callbacks are raised as they are.
+    cells without calling. With a `breaker`, cells that the endpoint's own trouble ended fail only
+    once it has replied again; when the breaker opens, no call begins, and these cells are left
+    with the others, no attempt burnt. Errors of the callbacks are raised as they are.
     """
     session = _Session(
         client=client,
+        cases=Cases(
+            client.endpoint,
+            on_result,
+            Patience(max_attempts, max_rate_limited_wait, backoff, longest_backoff),
+            Doubt(breaker),
+        ),
         limiter=AdaptiveLimiter(limit) if isinstance(limit, int) else limit,
-        on_result=on_result,
         should_stop=should_stop,
         before_call=before_call,
-        max_attempts=max_attempts,
-        max_rate_limited_wait=max_rate_limited_wait,
-        backoff=backoff,
-        longest_backoff=longest_backoff,
         stop_grace=stop_grace,
     )
     return await session.run(cells)
 
 
+@dataclass(eq=False, slots=True, kw_only=True)
 class _Session:
-    def __init__(
-        self,
-        *,
-        client: JudgeClient,
-        limiter: Limiter,
-        on_result: Callable[[Cell, Outcome], None],
-        should_stop: Callable[[], MaybeAwaitable[bool]] | None,
-        before_call: Callable[[Cell], MaybeAwaitable[bool]] | None,
-        max_attempts: int,
-        max_rate_limited_wait: float,
-        backoff: float,
-        longest_backoff: float,
-        stop_grace: float,
-    ) -> None:
-        self.client = client
-        self.limiter = limiter
-        self.on_result = on_result
-        self.should_stop = should_stop
-        self.before_call = before_call
-        self.max_attempts = max_attempts
-        self.max_rate_limited_wait = max_rate_limited_wait
-        self.backoff = backoff
-        self.longest_backoff = longest_backoff
-        self.stop_grace = stop_grace
-        self.open: dict[Case, None] = {}
-        self.queue: asyncio.Queue[Case] = asyncio.Queue()
-        self.over = asyncio.Event()
-        self.calling: set[asyncio.Task[None]] = set()
-        self.finished = 0
-        self.reason: EndReason | None = None
-        self.refusal: JudgeRefused | None = None
-        self.refusals = 0
-        self.limited_since: float | None = None
-        self.retry_after: float | None = None
+    client: JudgeClient
+    cases: Cases
+    limiter: Limiter
+    should_stop: Callable[[], MaybeAwaitable[bool]] | None
+    before_call: Callable[[Cell], MaybeAwaitable[bool]] | None
+    stop_grace: float
+    calling: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self, cells: Sequence[Cell]) -> SessionEnd:
-        for cell in cells:
-            case = Case(cell)
-            self.open[case] = None
-            self.queue.put_nowait(case)
-        if self.open:
+        self.cases.take_in(cells)
+        if self.cases.open:
             try:
                 async with asyncio.TaskGroup() as group:
                     await self._work_until_over(group)
             except ExceptionGroup as errors:
                 raise errors.exceptions[0] from None
-        if self.refusal is not None:
-            for case in list(self.open):
-                self._fail(case, self.refusal.code, self.refusal.message)
-        left = tuple(
-            (case.cell, case.outcome("stopped", self.client.endpoint)) for case in self.open
-        )
-        return SessionEnd(self.finished, left, self.reason, self.retry_after)
+        return self.cases.close()
 
     async def _work_until_over(self, group: asyncio.TaskGroup) -> None:
         workers = [
-            group.create_task(self._work()) for _ in range(min(len(self.open), self.limiter.most))
+            group.create_task(self._work())
+            for _ in range(min(len(self.cases.open), self.limiter.most))
         ]
         watcher = group.create_task(self._watch())
-        await self.over.wait()
+        await self.cases.over.wait()
         for worker in workers:
             if worker not in self.calling:
                 worker.cancel()
@@ -146,7 +115,7 @@ class _Session:
         deadline: float | None = None
         while self.calling:
             await asyncio.wait(self.calling, timeout=STOP_POLL / 2)
-            if self.reason == "stopped":
+            if self.cases.reason == "stopped":
                 deadline = deadline or time.monotonic() + self.stop_grace
                 if time.monotonic() >= deadline:
                     return
@@ -156,23 +125,19 @@ class _Session:
             return
         while not await _awaited(self.should_stop()):
             await asyncio.sleep(STOP_POLL)
-        self._end("stopped")
-
-    def _end(self, reason: EndReason) -> None:
-        # A stop shortens the patience of any other ending.
-        if self.reason is None or reason == "stopped":
-            self.reason = reason
-        self.over.set()
+        self.cases.end("stopped")
 
     async def _work(self) -> None:
-        while not self.over.is_set():
-            await self._take(await self.queue.get())
+        while not self.cases.over.is_set():
+            await self._take(await self.cases.queue.get())
 
     async def _take(self, case: Case) -> None:
+        if not self.cases.doubt.may_call(case):
+            return
         try:
             prompt = build_prompt(case.cell.question, case.cell.criteria, case.cell.answer)
         except PromptError as error:
-            self._fail(case, "not_askable", error.message)
+            self.cases.fail(case, "not_askable", error.message)
             return
         ticket = await self.limiter.acquire()
         task = asyncio.current_task()
@@ -187,26 +152,24 @@ class _Session:
             self.calling.discard(task)
 
     async def _may_call(self, case: Case) -> bool:
-        if self.over.is_set():
+        if self.cases.over.is_set():
             return False
         if self.before_call is not None and not await _awaited(self.before_call(case.cell)):
-            self._end("budget")
-        return not self.over.is_set()
+            self.cases.end("budget")
+        return not self.cases.over.is_set()
 
     async def _call(self, case: Case, prompt: Prompt) -> float | None:
         """One call and what follows from it; seconds of silence if the judge asks for them."""
         try:
             completion = await self._complete(case, prompt)
         except RateLimited as error:
-            return self._after_rate_limit(case, error)
+            return self.cases.rate_limited(case, error)
         except JudgeUnavailable as error:
-            self._retry(case, error, self._pause(case, error))
+            self.cases.unavailable(case, error)
         except JudgeRefused as error:
-            self._after_refusal(case, error)
+            self.cases.refused(case, error)
         else:
-            self.limited_since = None
-            self.refusals = 0
-            self._read(case, prompt, completion)
+            self.cases.replied(case, prompt, completion)
         return None
 
     async def _complete(self, case: Case, prompt: Prompt) -> Completion:
@@ -223,70 +186,6 @@ class _Session:
         case.end()
         case.count(completion)
         return completion
-
-    def _after_rate_limit(self, case: Case, error: RateLimited) -> float:
-        now = time.monotonic()
-        if self.limited_since is None:
-            self.limited_since = now
-        waited = now - self.limited_since
-        silence = error.retry_after
-        if silence is None:
-            # As long again as it has lasted already: exponential, whatever the number of calls.
-            silence = min(max(1.0, waited), LONGEST_SILENCE) * random.uniform(0.5, 1.0)
-        if waited + silence > self.max_rate_limited_wait:
-            self.retry_after = silence
-            self._end("rate_limited")
-        self.queue.put_nowait(case)
-        return silence
-
-    def _after_refusal(self, case: Case, error: JudgeRefused) -> None:
-        case.attempts += 1
-        self._fail(case, error.code, error.message)
-        self.refusals = self.refusals + 1 if error.is_endpoint_wide else 0
-        if self.refusals >= REFUSALS_TO_GIVE_UP:
-            self.refusal = error
-            self.over.set()
-
-    def _read(self, case: Case, prompt: Prompt, completion: Completion) -> None:
-        criteria = case.cell.criteria
-        try:
-            decisions = parse_reply(
-                completion.text, criteria, prompt.labels, cut_off=completion.cut_off
-            )
-        except ReplyError as error:
-            case.spoil(error.code, error.message)
-            # Some models answer a schema with nothing, and the same prompt without it well.
-            case.wants_plain_json = error.code == "empty_reply"
-            self._retry(case, error, 0.0)
-            return
-        case.attempts += 1
-        self._finish(case, case.outcome("judged", self.client.endpoint, decisions))
-
-    def _pause(self, case: Case, error: JudgeUnavailable) -> float:
-        """Full jitter, but never before the judge wants to be asked again."""
-        ceiling = min(self.longest_backoff, self.backoff * 2.0**case.attempts)
-        wanted = min(error.retry_after or 0.0, self.max_rate_limited_wait)
-        return max(wanted, random.uniform(0, ceiling))
-
-    def _retry(self, case: Case, error: JudgeUnavailable | ReplyError, pause: float) -> None:
-        case.attempts += 1
-        if case.attempts >= self.max_attempts:
-            self._fail(case, error.code, error.message)
-        elif pause > 0:
-            asyncio.get_running_loop().call_later(pause, self.queue.put_nowait, case)
-        else:
-            self.queue.put_nowait(case)
-
-    def _fail(self, case: Case, code: str, message: str) -> None:
-        outcome = case.outcome("failed", self.client.endpoint, error_code=code, error=message)
-        self._finish(case, outcome)
-
-    def _finish(self, case: Case, outcome: Outcome) -> None:
-        del self.open[case]
-        self.finished += 1
-        if not self.open:
-            self.over.set()
-        self.on_result(case.cell, outcome)
 
 
 async def _awaited[T](value: MaybeAwaitable[T]) -> T:
