@@ -27,6 +27,8 @@ MOST_CLIENTS = 4  # judges whose connections stay open
 
 ClientKey = tuple[Endpoint, tuple[str, ...]]
 
+_starting = threading.Lock()  # a web process has several threads that may ask first
+
 
 @dataclass
 class JudgingLoop:
@@ -36,6 +38,7 @@ class JudgingLoop:
     clients: list[tuple[ClientKey, JudgeClient]] = field(default_factory=list)
     limiters: dict[tuple[str, int], SharedLimiter] = field(default_factory=dict)
     redis: Redis | None = None
+    closing: set[asyncio.Task[None]] = field(default_factory=set)
 
     def start(self) -> None:
         threading.Thread(target=self.loop.run_forever, name="judging", daemon=True).start()
@@ -53,7 +56,7 @@ class JudgingLoop:
             await self.redis.aclose()
 
     def run[T](self, work: Coroutine[Any, Any, T]) -> Future[T]:
-        """Start the work in the loop; called from the main thread."""
+        """Start the work in the loop; called from any other thread."""
         return asyncio.run_coroutine_threadsafe(work, self.loop)
 
     async def client_for(self, endpoint: Endpoint) -> JudgeClient:
@@ -70,8 +73,14 @@ class JudgingLoop:
         self.clients.append((key, client))
         if len(self.clients) > MOST_CLIENTS:
             _, oldest = self.clients.pop(0)
-            await oldest.__aexit__(None, None, None)
+            # Not at once: another thread's call may be in flight.
+            self.loop.call_later(2 * oldest.endpoint.timeout, self._let_go, oldest)
         return client
+
+    def _let_go(self, client: JudgeClient) -> None:
+        closing = self.loop.create_task(client.__aexit__(None, None, None))
+        self.closing.add(closing)
+        closing.add_done_callback(self.closing.discard)
 
     def limiter_for(self, judge: Judge) -> SharedLimiter:
         """The judge's limit, kept: what refusals taught stays known."""
@@ -90,7 +99,8 @@ class JudgingLoop:
 
 def judging_loop() -> JudgingLoop:
     """This process's loop, started when it is first asked for."""
-    return _loop_of(os.getpid())
+    with _starting:
+        return _loop_of(os.getpid())
 
 
 @cache
