@@ -206,6 +206,8 @@ GRADING_SWEEP_SECONDS = env_int("GRADING_SWEEP_SECONDS", 5)
 # After this long a worker goes on to the next answer; what is left of this one queues up again.
 GRADING_TURN_SECONDS = env_int("GRADING_TURN_SECONDS", 30)
 GRADING_CALLS_IN_FLIGHT = env_int("GRADING_CALLS_IN_FLIGHT", 32)
+# People who may try a criterion at once in each web process: each one holds a thread of it.
+TRYOUTS_AT_ONCE = env_int("TRYOUTS_AT_ONCE", 2)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "rubric_studio.grading.tasks.sweep",

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from rubric_studio.grading.views import answers, checks, grade, judges, runs, transfer
+from rubric_studio.grading.views import answers, checks, grade, judges, pins, runs, transfer, tryout
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("q/<uuid:pk>/answers", answers.answers, name="answers"),
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answers/<uuid:pk>/edit", answers.answer_edit, name="answer-edit"),
     path("answers/<uuid:pk>/delete", answers.answer_delete, name="answer-delete"),
     path("answers/<uuid:pk>/restore", answers.answer_restore, name="answer-restore"),
+    path("answers/<uuid:pk>/pin", pins.answer_pin, name="answer-pin"),
+    path("criteria/<uuid:pk>/try", tryout.try_out, name="try-out"),
+    path("criteria/<uuid:pk>/try/label", tryout.try_label, name="try-label"),
+    path("criteria/<uuid:pk>/try/scores", tryout.try_scores, name="try-scores"),
     path("criteria/<uuid:pk>/check", checks.check_preview, name="check-preview"),
     path("q/<uuid:pk>/grade", grade.grade, name="grade"),
     path("q/<uuid:pk>/grade/live", grade.live, name="grade-live"),

@@ -6,4 +6,6 @@ import "./write/check.js";
 import "./write/adding.js";
 import "./write/ordering.js";
 import "./write/dragging.js";
+import "./write/tryout.js";
+import "./write/scores.js";
 import "./write/keys.js";

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.template.response import TemplateResponse
 
 from rubric_studio.accounts.access import MAY_EDIT, has_role
@@ -83,7 +83,7 @@ def write_page(
     editor: Editor | None = None,
     new_form: NewCriterionForm | None = None,
     status: int = 200,
-) -> HttpResponse:
+) -> TemplateResponse:
     context: dict[str, Any] = {
         "question": question,
         "tab": "write",

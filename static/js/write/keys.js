@@ -1,9 +1,10 @@
-// The keyboard: j k move, Enter edits, o adds, / filters, ? tells them all; in the editor Ctrl Enter, Ctrl S, Esc, Alt arrows.
+// The keyboard: j k move, Enter edits, o adds, / filters, ? tells them all; in the editor Ctrl Enter, Ctrl S, Esc, Alt arrows, Ctrl . tries it, Ctrl , goes to the verdicts.
 import { areOn } from "../letter_keys.js";
 import { closeNew, openNew } from "./adding.js";
 import { save } from "./editor.js";
 import { closeEditor, openEditor, openRow } from "./opening.js";
 import { moveBy } from "./ordering.js";
+import { nextCard, onCard, press, tryOut } from "./tryout.js";
 
 const rows = () => [...document.querySelectorAll("[data-criterion]:not([hidden])")].filter((row) => !row.closest("[hidden]"));
 const current = () => document.activeElement?.closest("[data-criterion]");
@@ -31,7 +32,11 @@ function addHere() {
 }
 
 const typing = {
-  Escape: () => (document.activeElement.closest("#new") ? closeNew() : openRow() && closeEditor()),
+  Escape: () => {
+    if (document.activeElement.closest("#new")) closeNew();
+    else if (onCard()) openRow().querySelector("[name=text]").focus();
+    else if (openRow()) closeEditor();
+  },
 };
 const moving = {
   j: () => go(1),
@@ -48,6 +53,8 @@ document.addEventListener("keydown", (event) => {
   if (control && key === "s") act = () => save();
   else if (control && key === "Enter" && target.closest("#new")) act = () => target.form.requestSubmit();
   else if (control && key === "Enter" && openRow()) act = saveAndNext;
+  else if (control && key === "." && openRow()) act = () => event.repeat || tryOut();
+  else if (control && key === "," && openRow()) act = nextCard;
   else if (event.altKey && (key === "ArrowUp" || key === "ArrowDown") && current()) {
     const [row, focused] = [current(), document.activeElement];
     act = () => {
@@ -56,7 +63,7 @@ document.addEventListener("keydown", (event) => {
     };
   } else if (control || event.altKey || document.querySelector("dialog[open]")) return;
   else if (key === "Escape") act = typing.Escape;
-  else if (!isTyping(target) && areOn()) act = moving[key];
+  else if (!isTyping(target) && areOn()) act = onCard() && "ad".includes(key) ? () => press(key) : moving[key];
   if (!act) return;
   event.preventDefault();
   act();

@@ -1,0 +1,129 @@
+// Trying the open criterion as it is typed: verdicts arrive one by one; one's own word on them.
+import { csrfToken } from "../csrf.js";
+import { askToSignIn, refuse, sentenceFor } from "../responses.js";
+import { fieldsOf, wordingOf } from "./fields.js";
+import { openRow } from "./opening.js";
+import { elements, place, post } from "./parts.js";
+
+const state = { going: null, row: null, fields: null, wording: "" };
+const form = () => openRow()?.querySelector("form[data-editor]");
+const list = () => openRow()?.querySelector(".tried-list");
+
+/** Put a sentence where the verdicts would be. */
+function tell(sentence) {
+  const words = document.createElement("p");
+  words.className = "tried-error";
+  words.setAttribute("role", "alert");
+  words.textContent = sentence;
+  list()?.replaceChildren(words);
+}
+
+/** Hand each line of the response to `take`: one JSON string of HTML, or nothing yet. */
+async function lines(response, take) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const parts = (rest + value).split("\n");
+    rest = parts.pop();
+    for (const part of parts) if (part) take(JSON.parse(part));
+  }
+}
+
+export async function tryOut() {
+  const editor = form();
+  const button = openRow()?.querySelector("[data-try]");
+  if (!editor || !button) return;
+  state.going?.abort();
+  const going = new AbortController();
+  const fields = fieldsOf(editor);
+  const wording = wordingOf(fields);
+  const judge = openRow().querySelector("[data-try-judge]")?.value ?? "";
+  // The same once more: known verdicts are asked anew.
+  const isAgain = state.row === openRow() && state.wording === wording && (state.judge ?? judge) === judge && list().querySelector("[data-over]");
+  Object.assign(state, { going, row: openRow(), fields, wording, judge });
+  const body = new URLSearchParams(fields);
+  body.set("judge", judge);
+  if (isAgain) body.set("again", "on");
+  list().setAttribute("aria-busy", "true");
+  try {
+    const headers = { "HX-Request": "true", "X-CSRFToken": csrfToken() };
+    const options = { method: "POST", credentials: "same-origin", redirect: "manual", headers, body, signal: going.signal };
+    const response = await fetch(button.formAction, options);
+    if (response.type === "opaqueredirect") askToSignIn();
+    else if (!response.ok) tell(sentenceFor(response.status, await response.text()));
+    else await lines(response, (html) => going.signal.aborted || show(html));
+    if (response.ok && !going.signal.aborted && !list()?.querySelector("[data-over]")) tell("The try broke off before every verdict was there. Press again.");
+  } catch (error) {
+    if (error.name !== "AbortError") tell("No connection to the server. What you wrote is still here; try again.");
+  }
+  if (state.going === going) {
+    state.going = null;
+    list()?.removeAttribute("aria-busy");
+  }
+}
+
+/** Put the parts in; a card that has the focus keeps it. */
+function show(html) {
+  const focused = document.activeElement?.closest(".tried-card")?.id;
+  place(html);
+  if (focused) document.getElementById(focused)?.focus();
+  compare();
+}
+
+/** Say whether the verdicts are about the words that stand above. */
+function compare() {
+  const row = openRow();
+  const same = row?.querySelector("[data-same-words]");
+  if (!same || state.row !== row) return;
+  const isSame = wordingOf(fieldsOf(form())) === state.wording;
+  same.hidden = !isSame;
+  row.querySelector("[data-other-words]").hidden = isSame;
+}
+
+/** The card that has the focus. */
+export const onCard = () => document.activeElement?.closest(".tried-card[tabindex]") ?? null;
+
+/** To the first card, or the next one. */
+export function nextCard() {
+  const cards = [...(openRow()?.querySelectorAll(".tried-card[tabindex]") ?? [])];
+  const next = cards[cards.indexOf(onCard()) + 1] ?? cards[0];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+/** a agrees, d disagrees with the card in hand; where there are several ways to, it shows them. */
+export function press(key) {
+  const button = onCard()?.querySelector(`[data-opinion-key="${key}"]`);
+  button?.click();
+  if (button?.matches("summary")) button.nextElementSibling.querySelector("button")?.focus();
+}
+
+async function keepOpinion(button) {
+  const opinion = button.closest("[data-opinion]");
+  if (!state.fields || state.row !== openRow()) return;
+  const fields = new URLSearchParams(state.fields);
+  const { answer, answerRevision, judged } = opinion.dataset;
+  const verdict = button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.verdict;
+  for (const [name, value] of Object.entries({ answer, answer_revision: answerRevision, judged, verdict })) fields.set(name, value);
+  const { status, body } = await post(opinion.dataset.opinion, fields);
+  if (status !== 200) return refuse(status, body);
+  const [fresh] = elements(body);
+  const hadFocus = opinion.contains(document.activeElement) || onCard() === opinion.closest(".tried-card");
+  const card = opinion.closest(".tried-card");
+  opinion.replaceWith(fresh);
+  if (hadFocus) card.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-try]");
+  if (button) {
+    event.preventDefault();
+    tryOut();
+  }
+  const word = event.target.closest("[data-opinion] [data-verdict]");
+  if (word) keepOpinion(word);
+});
+document.addEventListener("input", (event) => form()?.contains(event.target) && compare());
+document.addEventListener("change", (event) => event.target.matches("[data-try-judge]") && tryOut());
