@@ -4,7 +4,9 @@ import { openRow } from "./opening.js";
 import { place, post } from "./parts.js";
 
 const isByProgram = (editor) => editor.elements.decided_by?.value === "program";
+const PAUSE = 800;
 let asked = 0;
+let timer = 0;
 
 async function tryCheck(editor) {
   const button = document.querySelector("[data-try-check]");
@@ -26,6 +28,13 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   event.preventDefault();
   tryCheck(button.form);
+});
+
+// What was tried once is tried again when it changes: old verdicts never stand beside a new check.
+document.addEventListener("input", ({ target }) => {
+  if (!target.closest(".check-fields") || !document.querySelector(".check-preview [data-tried]")) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => target.isConnected && tryCheck(target.form), PAUSE);
 });
 
 // Before the key's other meaning: a judge is not asked for what a program decides.
