@@ -78,8 +78,8 @@ def _decide(panel: Run, run_answers: Sequence[RunAnswer]) -> None:
     ).values_list("pk", "run_answer__answer_id", "criterion_key", "repeat")
     rows = [
         _row(pk, decide(said), all(vote.reused for vote in said))
-        for pk, *cell in waiting
-        if (said := votes[cell[0], cell[1], cell[2]])
+        for pk, answer_id, key, repeat in waiting
+        if (said := votes[answer_id, key, repeat])
     ]
     if rows:
         with connection.cursor() as cursor:

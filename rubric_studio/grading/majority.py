@@ -35,8 +35,9 @@ class Vote:
     @property
     def words(self) -> str:
         if self.status == Status.GRADED:
-            met = {1: "met", 0: "not met"}.get(self.value or 0, f"{self.value:g}")
-            return f"“{self.level}”" if self.level else met
+            if self.level:
+                return f"“{self.level}”"
+            return {1.0: "met", 0.0: "not met"}.get(self.value or 0.0, f"{self.value:g}")
         names = {Status.NOT_APPLICABLE: "not applicable", Status.CANNOT_ASSESS: "cannot assess"}
         return names.get(Status(self.status), "no verdict")
 

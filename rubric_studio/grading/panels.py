@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef
 
 from rubric_studio.accounts.models import Team, User
 from rubric_studio.engine.document.problems import Problem
-from rubric_studio.engine.document.types import Document
 from rubric_studio.grading.cells import PlannedCell
 from rubric_studio.grading.models import Grade, Judge, Run, RunAnswer, Status
 from rubric_studio.grading.money import CENT
@@ -66,22 +65,15 @@ def share_of(budget: Decimal | None, judges: int) -> Decimal | None:
     return None if budget is None else (budget / judges).quantize(CENT, rounding=ROUND_DOWN)
 
 
-def own_cells(
-    run: Run, document: Document, cells: Iterable[list[PlannedCell]]
-) -> Iterator[list[PlannedCell]]:
+def own_cells(run: Run, cells: Iterable[list[PlannedCell]]) -> Iterator[list[PlannedCell]]:
     """The cells that this run keeps. Programs decide once, in the panel's own run; what its
     members decide there is nobody's answer to a prompt, so it is never copied as one."""
-    checks = {it.key for it in document.criteria if it.check is not None}
     for own in cells:
         if run.panel_id:
-            yield [cell for cell in own if cell.criterion_key not in checks]
+            yield [cell for cell in own if not cell.is_check]
         elif run.judge is not None and run.judge.is_panel:
-            yield [
-                cell
-                if cell.criterion_key in checks
-                else replace(cell, fingerprint=f"panel {run.pk}")
-                for cell in own
-            ]
+            decided = f"panel {run.pk}"
+            yield [it if it.is_check else replace(it, fingerprint=decided) for it in own]
         else:
             yield own
 

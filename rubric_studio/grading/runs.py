@@ -16,7 +16,7 @@ from rubric_studio.grading.cells import planned_cells
 from rubric_studio.grading.endpoints import identity_of
 from rubric_studio.grading.expert_cells import insert_expert_cells
 from rubric_studio.grading.finishing import finish_answers, finish_run
-from rubric_studio.grading.forecasting import Forecast, forecast
+from rubric_studio.grading.forecasting import Forecast, forecast, keep_estimate
 from rubric_studio.grading.models import Grade, Judge, Run, RunAnswer, SampleAnswer, Status
 from rubric_studio.grading.panels import judges_of, own_cells, part_of, wake_parts
 from rubric_studio.grading.pinning import (
@@ -91,10 +91,14 @@ def start_run(
         document,
         chosen,
     )
-    if judge is not None and judge.is_panel:
-        for member in judges:
-            _send_or_finish(_made(part_of(run, member, len(judges)), document, chosen))
-    _send_or_finish(run)
+    parts = [
+        _made(part_of(run, member, len(judges)), document, chosen)
+        for member in judges
+        if member != judge
+    ]
+    keep_estimate(run, parts, document)
+    for it in [*parts, run]:
+        _send_or_finish(it)
     return run
 
 
@@ -199,7 +203,7 @@ def _insert_cells(run: Run, document: Document, run_answers: list[RunAnswer]) ->
         run.criteria_per_call,
     )
     team = run.question.collection.team
-    insert_cells(run, team, document, run_answers, own_cells(run, document, cells))
+    insert_cells(run, team, document, run_answers, own_cells(run, cells))
 
 
 def _send_or_finish(run: Run) -> None:
