@@ -1,10 +1,14 @@
 """What is judged: a text or a transcript, and the plain text that quotes point into."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rubric_studio.engine.document.types import Json, Message
+
+PartKind = Literal["text", "image", "other", "call", "field"]
+IMAGES = ("image_url", "input_image", "image")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,22 @@ class AnswerContent:
         return transcript(self.messages or ())
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a transcript, `transcript(messages)[start:end]`. `message` counts from 0.
+
+    A "text" is something said, an "image" or "other" a content part that is no text, as JSON; a
+    "call" is the arguments of a call of the tool `name`, as they were written; a "field" is the
+    message's further member `name`.
+    """
+
+    message: int
+    kind: PartKind
+    name: str
+    start: int
+    end: int
+
+
 def transcript(messages: Sequence[Message]) -> str:
     """Messages as readable text: each role on its own line, tool calls written out.
 
@@ -33,6 +53,26 @@ def transcript(messages: Sequence[Message]) -> str:
     if len(messages) == 1 and not messages[0].extra:
         return _content(messages[0].content)
     return "\n\n".join(_turn(message) for message in messages)
+
+
+def parts(messages: Sequence[Message]) -> tuple[Part, ...]:
+    """Where everything that the messages hold stands in `transcript(messages)`, in order.
+
+    Empty contents have no part, nor do the headings and line ends between parts.
+    """
+    is_alone = len(messages) == 1 and not messages[0].extra
+    found: list[Part] = []
+    at = 0
+    for number, message in enumerate(messages):
+        for line in _lines(message):
+            if line.kind is not None:
+                end = at + len(line.text) - line.tail
+                found.append(Part(number, line.kind, line.name, at + line.skip, end))
+            elif is_alone:
+                continue
+            at += len(line.text) + 1
+        at += 1
+    return tuple(found)
 
 
 def content_places(messages: Sequence[Message]) -> tuple[tuple[int, int], ...]:
@@ -55,15 +95,37 @@ def _heading(message: Message) -> str:
 
 
 def _turn(message: Message) -> str:
-    lines = [_heading(message)]
-    if content := _content(message.content):
-        lines.append(content)
+    return "\n".join(line.text for line in _lines(message))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one part of a message adds to its text; the part is `text[skip : len(text) - tail]`."""
+
+    text: str
+    kind: PartKind | None
+    name: str = ""
+    skip: int = 0
+    tail: int = 0
+
+
+def _lines(message: Message) -> Iterator[_Line]:
+    yield _Line(_heading(message), None)
+    if _content(message.content):
+        for part in message.content if isinstance(message.content, list) else [message.content]:
+            yield _Line(_part(part), _kind_of(part))
     for key, value in message.extra.items():
         if key == "tool_calls" and isinstance(value, list):
-            lines += [_tool_call(call) for call in value]
+            yield from map(_call_line, value)
         elif key != "name":
-            lines.append(f"{key}: {_plain(value)}")
-    return "\n".join(lines)
+            yield _Line(f"{key}: {_plain(value)}", "field", key, len(key) + 2)
+
+
+def _kind_of(part: Json) -> PartKind:
+    if isinstance(part, str) or (isinstance(part, dict) and isinstance(part.get("text"), str)):
+        return "text"
+    is_image = isinstance(part, dict) and part.get("type") in IMAGES
+    return "image" if is_image else "other"
 
 
 def _content(content: Json) -> str:
@@ -80,11 +142,13 @@ def _part(part: Json) -> str:
     return _plain(part)
 
 
-def _tool_call(call: Json) -> str:
+def _call_line(call: Json) -> _Line:
     function = call.get("function") if isinstance(call, dict) else None
     if isinstance(function, dict) and isinstance(function.get("name"), str):
-        return f"calls {function['name']}({_plain(function.get('arguments', ''))})"
-    return f"calls {_plain(call)}"
+        opening = f"calls {function['name']}("
+        text = f"{opening}{_plain(function.get('arguments', ''))})"
+        return _Line(text, "call", function["name"], len(opening), 1)
+    return _Line(f"calls {_plain(call)}", "call", "", len("calls "))
 
 
 def _plain(value: Json) -> str:
