@@ -9,6 +9,7 @@ from rubric_studio.engine.document.types import Json
 from rubric_studio.engine.judging.checks import CheckResult, decide
 from rubric_studio.grading.answers import content_of
 from rubric_studio.grading.details import Piece, pieces_of
+from rubric_studio.grading.faces import NOT_DECIDED
 from rubric_studio.grading.models import SampleAnswer
 from rubric_studio.grading.pins import pinned_of
 from rubric_studio.grading.table import tier_order
@@ -20,8 +21,6 @@ MOST_ANSWERS = 200
 LONGEST = 3.0  # seconds: somebody is waiting for the page
 LONGEST_SHOWN = 20_000  # letters of an answer
 AT_ONCE = 20  # answers whose texts are read together
-
-UNDECIDED = Mark("failed", "no verdict")
 
 
 @dataclass(frozen=True)
@@ -37,13 +36,13 @@ class Checked:
     @property
     def mark(self) -> Mark:
         if self.result.status != "graded":
-            return UNDECIDED
+            return NOT_DECIDED
         return mark_of("graded", self.result.value, self.points)
 
     @property
     def words(self) -> str:
         """Met, Not met, No verdict."""
-        return self.mark.words.partition(",")[0].capitalize()
+        return self.mark.words.partition(",")[0].partition(":")[0].capitalize()
 
     @property
     def why(self) -> str:

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from rubric_studio.engine.document.types import Criterion, Json
 from rubric_studio.grading.answers import content_of
-from rubric_studio.grading.faces import agreement, judged_mark
+from rubric_studio.grading.faces import agreement, cell_mark
 from rubric_studio.grading.labels import MET, UNMET
 from rubric_studio.grading.matrix import Matrix
 from rubric_studio.grading.models import Grade, Label, RunAnswer, SampleAnswer, Status
@@ -62,7 +62,7 @@ class Detail:
             return None
         repeats = tuple((it.status, it.value) for it in self.grades)
         is_held = self.answer.pk in self.matrix.sheet.held
-        return judged_mark(repeats, self.criterion.points, is_held)
+        return cell_mark(repeats, self.criterion, is_held)
 
     @property
     def tone(self) -> str:

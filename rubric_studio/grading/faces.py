@@ -7,10 +7,12 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from rubric_studio.engine.document.scoring import NotApplicable, Verdict
+from rubric_studio.engine.document.types import Criterion
 from rubric_studio.grading.models import Label, Status
 from rubric_studio.grading.scores import CellVerdict, verdict_of_repeats
 from rubric_studio.rubrics.drawing.marks import SHAPES, Mark, mark_of
 
+NOT_DECIDED = Mark("failed", "no verdict: the program could not decide")
 UNLABELLED = Mark("waiting", "not labelled")
 _CREDIT, _PENALTY = ("met", "partly"), ("taken", "partly-taken")
 # What a cell without a verdict says when its repeats differ.
@@ -47,6 +49,14 @@ def judged_mark(repeats: tuple[CellVerdict, ...], points: float, is_held: bool) 
     statuses = {status for status, _ in repeats}
     status = next(it for it in _WORST_FIRST if it in statuses)
     return mark_of("judging" if status == Status.PENDING and is_held else status.value)
+
+
+def cell_mark(repeats: tuple[CellVerdict, ...], criterion: Criterion, is_held: bool) -> Mark:
+    """The mark of a cell, whoever decides it; `is_held`: a judge's worker is at the answer."""
+    if criterion.check is None:
+        return judged_mark(repeats, criterion.points, is_held)
+    mark = judged_mark(repeats, criterion.points, is_held=False)
+    return NOT_DECIDED if mark.shape == NOT_DECIDED.shape else mark
 
 
 def label_mark(label: Label, points: float) -> Mark:

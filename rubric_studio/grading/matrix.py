@@ -22,8 +22,8 @@ from rubric_studio.grading.faces import (
     UNLABELLED,
     Face,
     agreement,
+    cell_mark,
     draw_cell,
-    judged_mark,
     label_mark,
 )
 from rubric_studio.grading.models import Label, SampleAnswer
@@ -245,7 +245,7 @@ class Matrix:
         agrees = agreement(repeats, label) if label else None
         if self.show == "labels" or not repeats:
             return Face(own or UNLABELLED, agrees=agrees)
-        judged = judged_mark(repeats, criterion.points, answer.pk in self.sheet.held)
+        judged = cell_mark(repeats, criterion, answer.pk in self.sheet.held)
         if agrees and self.show == "judge" and self.sheet.run and not self.sheet.run.judge_id:
             return Face(judged)  # one's own label is among those that were put together
         face = Face(judged, own, agrees)

@@ -10,7 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from rubric_studio.engine.document.canonical import grading_hash
 from rubric_studio.engine.document.types import Criterion, Document
 from rubric_studio.grading.answers import answer_hash, content_of
-from rubric_studio.grading.faces import agreement, judged_mark
+from rubric_studio.grading.faces import agreement, cell_mark
 from rubric_studio.grading.labels import labels_of, level_values
 from rubric_studio.grading.models import Grade, Run, SampleAnswer
 from rubric_studio.grading.pins import pinned_of
@@ -228,7 +228,7 @@ def _mark(
         return EDITED
     if not repeats:
         return NOT_JUDGED
-    return judged_mark(repeats, criterion.points, is_held=False)
+    return cell_mark(repeats, criterion, is_held=False)
 
 
 def _verdicts(grades: Iterable[Grade]) -> tuple[CellVerdict, ...]:

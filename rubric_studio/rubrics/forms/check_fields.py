@@ -77,6 +77,6 @@ def form_field(field: Field) -> forms.Field:
 
 
 def _choices(field: Field) -> list[tuple[str, str]]:
-    """With an empty one where nothing need be chosen."""
-    is_open = field.default is None and not field.required
-    return [*([("", "Any")] if is_open else []), *field.choices]
+    """With an empty one where nothing is chosen for the author."""
+    empty = [("", "Choose…" if field.required else "Any")] if field.default is None else []
+    return [*empty, *field.choices]
