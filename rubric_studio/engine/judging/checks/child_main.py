@@ -22,6 +22,8 @@ TASKS = {
     "schema_error": "json_task:schema_error",
     "find_json": "json_task:find_json",
     "language": "language_task:shares",
+    "formula_problem": "maths_task:formula_problem",
+    "equivalent": "maths_task:equivalent",
 }
 _PACKAGE = __spec__.parent
 
