@@ -33,6 +33,7 @@ class RunBar:
     without: int
     again: int  # cells that a resumed run would judge
     why: str  # the commonest reason for a cell without a verdict
+    by_programs: int  # verdicts that no judge was asked for
 
     @property
     def took(self) -> str:
@@ -82,6 +83,7 @@ def runbar_of(sheet: Sheet) -> RunBar | None:
         without=progress.without_verdict,
         again=progress.failed + progress.cancelled,
         why=_commonest_reason(sheet.run) if progress.failed else "",
+        by_programs=sheet.by_programs,
     )
 
 

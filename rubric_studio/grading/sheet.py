@@ -67,6 +67,17 @@ class Sheet:
             for status, _ in repeats
         )
 
+    @cached_property
+    def by_programs(self) -> int:
+        """Verdicts that programs gave."""
+        checks = {it.key for it in self.document.criteria if it.check is not None}
+        return sum(
+            status in VERDICTS
+            for (_, key), repeats in self.cells.items()
+            if key in checks
+            for status, _ in repeats
+        )
+
 
 def sheet_of(question: Question, run: Run | None) -> Sheet:
     """Three queries, texts and reasons left where they are."""
