@@ -1,8 +1,10 @@
-"""What a worker needs to judge one answer of a run, read from the rows."""
+"""What a worker needs to judge answers of a run, read from the rows."""
 
-from collections.abc import Hashable
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
+from rubric_studio.engine.document.types import Document
 from rubric_studio.engine.judging.endpoint import Endpoint
 from rubric_studio.engine.judging.outcome import Cell
 from rubric_studio.grading.answers import content_of
@@ -15,8 +17,9 @@ from rubric_studio.grading.runs import document_of
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The grades that one call is for: criterion's key to id, all of one repeat."""
+    """The grades that one call is for: criterion's key to id, all of one answer and repeat."""
 
+    run_answer_id: int
     repeat: int
     grades: dict[str, int]
 
@@ -35,20 +38,30 @@ class Job:
 
 def load_job(lease: Lease) -> Job:
     """Raises JudgeGone and SecretUnreadable when the judge can't be asked any more."""
-    rows = RunAnswer.objects.select_related("run__judge", "run__prompt_rules")
-    run_answer = rows.get(pk=lease.run_answer_id)
-    run = run_answer.run
+    run = Run.objects.select_related("judge", "prompt_rules").get(pk=lease.run_id)
     assert run.judge is not None
-    rules = run.prompt_rules.text if run.prompt_rules is not None else ""
-    document, content = document_of(run), content_of(run_answer)
-    pending = {
-        (key, repeat): grade_id
-        for grade_id, key, repeat in Grade.objects.filter(
-            run_answer=run_answer, status=Status.PENDING
-        ).values_list("pk", "criterion_key", "repeat")
-    }
+    pending: dict[int, dict[tuple[str, int], int]] = defaultdict(dict)
+    grades = Grade.objects.filter(
+        run_answer__in=lease.ids, status=Status.PENDING, is_check=False
+    ).values_list("pk", "run_answer", "criterion_key", "repeat")
+    for grade_id, run_answer_id, key, repeat in grades:
+        pending[run_answer_id][key, repeat] = grade_id
+    document = document_of(run)
     cells: list[Cell] = []
     waiting: dict[Hashable, Waiting] = {}
+    for run_answer in RunAnswer.objects.filter(pk__in=lease.ids):
+        for cell, its in _calls(run, document, run_answer, pending[run_answer.pk]):
+            cells.append(cell)
+            waiting[cell.key] = its
+    return Job(lease, run, run.judge, endpoint_of(run.judge), tuple(cells), waiting)
+
+
+def _calls(
+    run: Run, document: Document, run_answer: RunAnswer, pending: dict[tuple[str, int], int]
+) -> Iterator[tuple[Cell, Waiting]]:
+    """The calls that an answer's waiting grades, by criterion's key and repeat, still need."""
+    content = content_of(run_answer)
+    rules = run.prompt_rules.text if run.prompt_rules is not None else ""
     calls = list(enumerate(calls_of(document, run.criteria_per_call)))
     for repeat in range(run.repeats):
         for number, criteria in calls:
@@ -57,7 +70,6 @@ def load_job(lease: Lease) -> Job:
             }
             if ids:
                 # Neighbours are asked again too: a verdict belongs to the whole call.
-                cell = Cell((number, repeat), document.question, criteria, content, rules)
-                cells.append(cell)
-                waiting[cell.key] = Waiting(repeat, ids)
-    return Job(lease, run, run.judge, endpoint_of(run.judge), tuple(cells), waiting)
+                key = (run_answer.pk, number, repeat)
+                cell = Cell(key, document.question, criteria, content, rules)
+                yield cell, Waiting(run_answer.pk, repeat, ids)

@@ -1,7 +1,9 @@
-"""Who works on an answer of a run: a lease that is taken, renewed and given back by its token."""
+"""Who works on answers of a run: leases that are taken, renewed and given back by their tokens."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -9,7 +11,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils.timezone import now
 
-from rubric_studio.grading.models import Run, RunAnswer
+from rubric_studio.grading.models import Run
 
 # Only the sweeper breaks a lease that ran out: it counts the loss. A panel asks nobody itself.
 TAKE = """
@@ -22,48 +24,101 @@ WHERE grading_runanswer.id = %(id)s AND grading_run.id = grading_runanswer.run_i
     SELECT FROM grading_judge j WHERE j.id = grading_run.judge_id AND j.kind = 'panel')
   AND finished_at_of_answer IS NULL AND leased_until IS NULL
   AND (next_attempt_at IS NULL OR next_attempt_at <= now())
-RETURNING token, run_id
+RETURNING token, run_id, losses
 """.replace("finished_at_of_answer", "grading_runanswer.finished_at")
+
+# The run's next free answers with cells for the judge, until there is enough to do. Those that
+# lost a worker before are left: each of them is taken alone, so that it is known which one it was.
+# Of what is free at most a third is taken, so that other workers have some of the last ones.
+TAKE_MORE = """
+WITH free AS MATERIALIZED (
+    SELECT id, ordinal FROM grading_runanswer
+    WHERE run_id = %(run)s AND finished_at IS NULL AND leased_until IS NULL AND losses = 0
+      AND (next_attempt_at IS NULL OR next_attempt_at <= now())
+    ORDER BY ordinal LIMIT %(most)s FOR UPDATE SKIP LOCKED
+), counted AS (
+    SELECT id, sum(cells) OVER (ORDER BY ordinal) AS up_to, sum(cells) OVER () AS of_all
+    FROM free, LATERAL (
+        SELECT count(*) AS cells FROM grading_grade
+        WHERE run_answer_id = free.id AND status = 'pending' AND NOT is_check
+    ) AS waiting
+    WHERE cells > 0
+)
+UPDATE grading_runanswer AS taken
+SET token = token + 1, leased_until = now() + make_interval(secs => %(lease)s)
+FROM counted
+WHERE taken.id = counted.id AND up_to <= least(%(cells)s, of_all / 3)
+RETURNING taken.id, token
+"""
+MOST_ANSWERS = 200  # that one worker looks at for more
+
+HELD = """
+FROM unnest(%(ids)s::bigint[], %(tokens)s::int[]) AS mine(id, token)
+WHERE grading_runanswer.id = mine.id AND grading_runanswer.token = mine.token
+  AND leased_until IS NOT NULL
+"""
+RENEW = f"""
+UPDATE grading_runanswer SET leased_until = now() + make_interval(secs => %(seconds)s) {HELD}
+"""
+GIVE_BACK = f"""
+UPDATE grading_runanswer SET leased_until = NULL, next_attempt_at = %(next)s {HELD}
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    run_answer_id: int
+    """Answers of one run, by id, each with the token that it was taken with. The first one, whose
+    message the worker got, is the holder: it carries what is reserved of the budget."""
+
     run_id: UUID
-    token: int
+    tokens: Mapping[int, int]
 
     @property
-    def mine(self) -> dict[str, object]:
-        """What holds of the row while the lease is ours."""
-        return {"pk": self.run_answer_id, "token": self.token}
+    def ids(self) -> list[int]:
+        return list(self.tokens)
+
+    @property
+    def holder(self) -> dict[str, object]:
+        """What is true of the holder's row while the lease is ours."""
+        holder_id, token = next(iter(self.tokens.items()))
+        return {"pk": holder_id, "token": token}
 
 
-def take(run_answer_id: int) -> Lease | None:
-    """The lease, or None: somebody else has it, or there is nothing to do."""
+def take(run_answer_id: int, cells: int = 0) -> Lease | None:
+    """This answer, and of the run's others about `cells` cells more. None: somebody else has it, or
+    there is nothing to do."""
+    values = {"id": run_answer_id, "lease": settings.GRADING_LEASE_SECONDS}
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"id": run_answer_id, "lease": settings.GRADING_LEASE_SECONDS})
+        cursor.execute(TAKE, values)
         row = cursor.fetchone()
-    if row is None:
-        return None
-    token, run_id = row
+        if row is None:
+            return None
+        token, run_id, losses = row
+        tokens = {run_answer_id: token}
+        if cells and not losses:
+            more = {**values, "run": run_id, "cells": cells, "most": MOST_ANSWERS}
+            cursor.execute(TAKE_MORE, more)
+            tokens |= dict(cursor.fetchall())
     Run.objects.filter(pk=run_id, status=Run.Status.QUEUED).update(
         status=Run.Status.RUNNING, started_at=Now()
     )
-    return Lease(run_answer_id, run_id, token)
+    return Lease(run_id, tokens)
 
 
 def renew(lease: Lease) -> bool:
-    """Hold it for another while. False when it was broken meanwhile: nothing may be written."""
-    rows = RunAnswer.objects.filter(**lease.mine, leased_until__isnull=False)
-    return rows.update(leased_until=Now() + _length()) == 1
+    """Hold it for another while. False when a part of it was broken meanwhile: nothing may be
+    written."""
+    return _touch(RENEW, lease, seconds=settings.GRADING_LEASE_SECONDS) == len(lease.tokens)
 
 
 def give_back(lease: Lease, *, wait: float | None = None) -> bool:
-    """Let somebody else take it, not before `wait` seconds. False when it was broken before."""
+    """Let somebody else take it, not before `wait` seconds. False when a part was broken before."""
     next_attempt_at = None if wait is None else now() + timedelta(seconds=wait)
-    rows = RunAnswer.objects.filter(**lease.mine, leased_until__isnull=False)
-    return rows.update(leased_until=None, next_attempt_at=next_attempt_at) == 1
+    return _touch(GIVE_BACK, lease, next=next_attempt_at) == len(lease.tokens)
 
 
-def _length() -> timedelta:
-    return timedelta(seconds=settings.GRADING_LEASE_SECONDS)
+def _touch(statement: str, lease: Lease, **values: int | datetime | None) -> int:
+    parameters: dict[str, Any] = {"ids": lease.ids, "tokens": list(lease.tokens.values()), **values}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)

@@ -109,7 +109,7 @@ def reserve(lease: Lease, ask: Ask, wish: Decimal) -> Decimal | None:
     change = amount - ask.returned
     if change:
         Run.objects.filter(pk=run.pk).update(reserved=F("reserved") + change)
-        RunAnswer.objects.filter(pk=lease.run_answer_id).update(reserved=F("reserved") + change)
+        RunAnswer.objects.filter(**lease.holder).update(reserved=F("reserved") + change)
     if not amount and (run.budget or Decimal(0)) - run.cost < ask.need:
         return None
     return amount
@@ -118,7 +118,7 @@ def reserve(lease: Lease, ask: Ask, wish: Decimal) -> Decimal | None:
 @transaction.atomic
 def release_reserved(lease: Lease) -> None:
     """Give back what was reserved and not spent, once no call is in flight."""
-    rows = RunAnswer.objects.select_for_update(no_key=True).filter(**lease.mine)
+    rows = RunAnswer.objects.select_for_update(no_key=True).filter(**lease.holder)
     row = rows.exclude(reserved=0).first()
     if row is not None:
         Run.objects.filter(pk=lease.run_id).update(reserved=F("reserved") - row.reserved)

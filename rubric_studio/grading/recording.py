@@ -1,5 +1,6 @@
 """Outcomes into rows, in batches: the first verdict stands, and only the lease's holder writes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -19,15 +20,16 @@ WRITE = """
 WITH asked AS MATERIALIZED (
     SELECT nextval('grading_call_id_seq') AS id, it.* FROM ROWS FROM (
         json_to_recordset(%s::json) AS (
-            criterion_keys jsonb, repeat int, nonce text, prompt_hash text, reply text,
-            attempts jsonb, prompt_tokens int, completion_tokens int, cost numeric, seconds float8)
-    ) WITH ORDINALITY AS it(criterion_keys, repeat, nonce, prompt_hash, reply, attempts,
-        prompt_tokens, completion_tokens, cost, seconds, place)
+            run_answer_id bigint, criterion_keys jsonb, repeat int, nonce text, prompt_hash text,
+            reply text, attempts jsonb, prompt_tokens int, completion_tokens int, cost numeric,
+            seconds float8)
+    ) WITH ORDINALITY AS it(run_answer_id, criterion_keys, repeat, nonce, prompt_hash, reply,
+        attempts, prompt_tokens, completion_tokens, cost, seconds, place)
 ), kept AS (
     INSERT INTO grading_call (id, run_answer_id, criterion_keys, repeat, nonce, prompt_hash,
         reply, attempts, prompt_tokens, completion_tokens, cost, seconds)
-    SELECT id, %s, criterion_keys, repeat, nonce, prompt_hash, reply, attempts, prompt_tokens,
-        completion_tokens, cost, seconds
+    SELECT id, run_answer_id, criterion_keys, repeat, nonce, prompt_hash, reply, attempts,
+        prompt_tokens, completion_tokens, cost, seconds
     FROM asked
 )
 UPDATE grading_grade AS g SET
@@ -40,7 +42,7 @@ FROM json_to_recordset(%s::json) AS n(
     error text, attempts int, prompt_tokens int, completion_tokens int, cost numeric,
     seconds float8, place bigint)
 LEFT JOIN asked ON asked.place = n.place
-WHERE g.id = n.id AND g.run_answer_id = %s AND g.status = 'pending'
+WHERE g.id = n.id AND g.run_answer_id = ANY(%s) AND g.status = 'pending'
 """
 
 
@@ -61,18 +63,19 @@ class Batch:
         self.cost += cost
         place = None
         if outcome.evidence is not None:
-            self.calls.append(_call(cell, waiting.repeat, outcome, cost))
+            self.calls.append(_call(cell, waiting, outcome, cost))
             place = len(self.calls)
         if outcome.status != "stopped":
             self.grades += _grades(waiting.grades, outcome, cost, place)
 
 
-def _call(cell: Cell, repeat: int, outcome: Outcome, cost: Decimal) -> dict[str, object]:
+def _call(cell: Cell, waiting: Waiting, outcome: Outcome, cost: Decimal) -> dict[str, object]:
     evidence = outcome.evidence
     assert evidence is not None
     return {
+        "run_answer_id": waiting.run_answer_id,
         "criterion_keys": [criterion.key for criterion in cell.criteria],
-        "repeat": repeat,
+        "repeat": waiting.repeat,
         "nonce": evidence.nonce,
         "prompt_hash": evidence.prompt_hash,
         "reply": _keepable(evidence.reply),
@@ -144,7 +147,7 @@ def record(lease: Lease, batch: Batch) -> bool:
     if is_mine and (batch.calls or batch.grades):
         calls, grades = (orjson.dumps(it).decode() for it in (batch.calls, batch.grades))
         with connection.cursor() as cursor:
-            cursor.execute(WRITE, [calls, lease.run_answer_id, grades, lease.run_answer_id])
+            cursor.execute(WRITE, [calls, grades, lease.ids])
     if batch.sent:
         _count(lease, batch, is_mine)
     return is_mine
@@ -154,16 +157,18 @@ def _count(lease: Lease, batch: Batch, is_mine: bool) -> None:
     run = Run.objects.filter(pk=lease.run_id)
     run.update(calls=F("calls") + batch.sent, cost=F("cost") + batch.cost)
     if batch.was_reserved and is_mine:
-        holder = RunAnswer.objects.filter(pk=lease.run_answer_id)
+        holder = RunAnswer.objects.filter(**lease.holder)
         holder.update(reserved=F("reserved") - batch.cost)
     else:
         # What a vanished holder had reserved was counted as spent when its lease was broken.
         run.update(reserved=F("reserved") + batch.cost)
 
 
-def fail_waiting(run_answer_id: int, code: str, message: str) -> int:
-    """Give up on the answer's cells that wait for the judge, with the reason; how many."""
-    waiting = Grade.objects.filter(run_answer=run_answer_id, status=Status.PENDING, is_check=False)
+def fail_waiting(run_answer_ids: Sequence[int], code: str, message: str) -> int:
+    """Give up on the answers' cells that wait for the judge, with the reason; how many."""
+    waiting = Grade.objects.filter(
+        run_answer__in=run_answer_ids, status=Status.PENDING, is_check=False
+    )
     return waiting.update(status=Status.FAILED, error_code=code, error=message, graded_at=now())
 
 

@@ -60,7 +60,7 @@ def _break_lease(run_answer: RunAnswer) -> None:
     logger.warning("The worker of run answer %s vanished", run_answer.pk)
     count_as_spent(run_answer)
     if run_answer.losses + 1 >= MOST_LOSSES:
-        fail_waiting(run_answer.pk, "lost_worker", LOST_WORKER)
+        fail_waiting([run_answer.pk], "lost_worker", LOST_WORKER)
 
 
 def _send_again() -> None:

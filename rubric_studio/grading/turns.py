@@ -1,8 +1,9 @@
-"""One answer of a run from lease to end: what the task does."""
+"""A worker's turn at a run, from lease to end: what the task does."""
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import now
 
 from rubric_studio.engine.judging.outcome import SessionEnd
@@ -18,24 +19,30 @@ from rubric_studio.grading.recording import fail_waiting
 from rubric_studio.grading.working import Turn, judge_job
 
 LONGEST_LIMITED = timedelta(hours=24)
+# For each call that may be in flight: so many that a turn's beginning and end weigh little.
+CELLS_A_CALL = 10
 RATE_LIMITED = "The judge asked for no calls for more than a day. Judge again when it has room."
 
 
 def take_turn(run_answer_id: int) -> None:
-    """Judge what waits of this answer, unless somebody else is at it. Safe to call twice."""
-    lease = leases.take(run_answer_id)
+    """Judge what waits of this answer, unless somebody else is at it, and of as many others of its
+    run as keep calls in flight. Safe to call twice."""
+    lease = leases.take(run_answer_id, cells=CELLS_A_CALL * settings.GRADING_CALLS_IN_FLIGHT)
     if lease is None:
         return
     try:
         job = load_job(lease)
     except DomainError as error:
-        fail_waiting(run_answer_id, error.code, error.message)
+        fail_waiting(lease.ids, error.code, error.message)
         _hand_back(lease)
         return
     turn, end = judge_job(job)
     release_reserved(lease)
     if turn.is_mine:
         _after(lease, turn, end)
+    else:
+        # What of it is still ours; the rest was taken away, and its loss counted.
+        leases.give_back(lease)
 
 
 def _after(lease: Lease, turn: Turn, end: SessionEnd) -> None:
@@ -47,19 +54,27 @@ def _after(lease: Lease, turn: Turn, end: SessionEnd) -> None:
         silence = end.retry_after or 60.0
         started_at = turn.job.run.started_at or now()
         if now() + timedelta(seconds=silence) > started_at + LONGEST_LIMITED:
-            fail_waiting(lease.run_answer_id, "rate_limited", RATE_LIMITED)
+            fail_waiting(lease.ids, "rate_limited", RATE_LIMITED)
     _hand_back(lease, silence)
 
 
 def _hand_back(lease: Lease, silence: float | None = None) -> None:
-    """Give the lease back; what still waits goes to the next worker, now or after the silence."""
+    """Give the lease back; what still waits in the run goes to the next worker, now or after the
+    silence."""
     leases.give_back(lease, wait=silence)
     finish_answers(lease.run_id)
     if finish_run(lease.run_id) or silence is not None:
         return
     waiting = Grade.objects.filter(run_answer=OuterRef("pk"), status=Status.PENDING, is_check=False)
-    unfinished = RunAnswer.objects.filter(
-        pk=lease.run_answer_id, run__in=Run.objects.unfinished(), leased_until=None
+    free = RunAnswer.objects.filter(
+        Q(next_attempt_at=None) | Q(next_attempt_at__lte=now()),
+        run=lease.run_id,
+        run__in=Run.objects.unfinished(),
+        finished_at=None,
+        leased_until=None,
     )
-    if unfinished.filter(Exists(waiting)).update(enqueued_at=now()):
-        enqueue([lease.run_answer_id])
+    # One message for the one that brought this turn: whoever gets it takes others with it.
+    following = free.filter(Exists(waiting)).order_by("ordinal").values_list("pk", flat=True)[:1]
+    for run_answer_id in following:
+        RunAnswer.objects.filter(pk=run_answer_id).update(enqueued_at=now())
+        enqueue([run_answer_id])
