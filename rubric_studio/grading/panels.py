@@ -2,14 +2,15 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from rubric_studio.accounts.models import Team, User
 from rubric_studio.engine.document.problems import Problem
+from rubric_studio.engine.measuring.intervals import Proportion
 from rubric_studio.grading.cells import PlannedCell
 from rubric_studio.grading.models import Grade, Judge, Run, RunAnswer, Status
 from rubric_studio.grading.money import CENT
@@ -117,3 +118,65 @@ def held_answers(panel: Run) -> frozenset[uuid.UUID]:
     """The answers that one of the members' workers is at right now."""
     held = RunAnswer.objects.filter(run__panel=panel, leased_until__isnull=False, finished_at=None)
     return frozenset(held.values_list("answer_id", flat=True))
+
+
+@dataclass(frozen=True)
+class Concord:
+    """One judge's run of a panel, and in how many of the cells that it and the panel both have a
+    verdict on the two are the same."""
+
+    run: Run
+    alike: Proportion
+    failed: int
+
+
+# Checks are not in the members' runs.
+ALIKE = """
+SELECT a.run_id, count(*) FILTER (WHERE p.id IS NOT NULL), count(*) FILTER (
+        WHERE p.status = one.status AND p.value IS NOT DISTINCT FROM one.value
+        AND p.level = one.level),
+    count(*) FILTER (WHERE one.status IN ('failed', 'cancelled'))
+FROM grading_grade one
+JOIN grading_runanswer a ON a.id = one.run_answer_id
+JOIN grading_run part ON part.id = one.run_id
+JOIN grading_runanswer b ON b.run_id = part.panel_id AND b.answer_id = a.answer_id
+LEFT JOIN grading_grade p ON p.run_answer_id = b.id AND p.criterion_key = one.criterion_key
+    AND p.repeat = one.repeat AND p.status IN ('graded', 'not_applicable')
+    AND one.status IN ('graded', 'not_applicable')
+WHERE part.panel_id = %s
+GROUP BY a.run_id
+"""
+
+
+def concord_of(panel: Run) -> list[Concord]:
+    """The panel's judges in their order. Two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(ALIKE, [panel.pk])
+        counted = {run_id: counts for run_id, *counts in cursor.fetchall()}
+    parts = Run.objects.filter(panel=panel).select_related("judge").defer("document")
+    return [
+        Concord(part, Proportion(alike, n), failed)
+        for part in parts.order_by("ordinal")
+        for n, alike, failed in [counted.get(part.pk, (0, 0, 0))]
+    ]
+
+
+@dataclass(frozen=True)
+class CastVote:
+    """What one judge of a panel said of a cell, of repeats the first; `run` is where."""
+
+    run: Run
+    grade: Grade
+
+
+def votes_on(panel: Run, answer_id: uuid.UUID, criterion_key: str) -> list[CastVote]:
+    """One query; none for a cell that a program decides."""
+    grades = (
+        Grade.objects.filter(
+            run__panel=panel, run_answer__answer=answer_id, criterion_key=criterion_key, repeat=0
+        )
+        .select_related("run__judge")
+        .defer("run__document")
+        .order_by("run__ordinal")
+    )
+    return [CastVote(it.run, it) for it in grades]

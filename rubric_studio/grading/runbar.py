@@ -1,14 +1,13 @@
 """The bar over the table: how a run's cells stand, what it cost, how long it may take."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from decimal import Decimal
 
 from django.db.models import Count
 from django.utils.timezone import now
 
 from rubric_studio.grading.models import Grade, Run, Status
 from rubric_studio.grading.sheet import Sheet
+from rubric_studio.grading.spending import in_words, money
 
 LEAST_TO_GUESS = 5  # verdicts before the time left is worth saying
 
@@ -38,7 +37,7 @@ class RunBar:
     @property
     def took(self) -> str:
         started, ended = self.run.started_at, self.run.finished_at
-        return "" if started is None or ended is None else _minutes(ended - started)
+        return "" if started is None or ended is None else in_words(ended - started)
 
     @property
     def left(self) -> str:
@@ -47,11 +46,19 @@ class RunBar:
         waiting = sum(it.count for it in self.parts if it.name in ("flight", "waits"))
         if not self.run.is_live or self.run.started_at is None or judged < LEAST_TO_GUESS:
             return ""
-        return _minutes((now() - self.run.started_at) * waiting / judged)
+        return in_words((now() - self.run.started_at) * waiting / judged)
 
     @property
     def cost(self) -> str:
         return money(self.run.cost)
+
+    @property
+    def again_cost(self) -> str:
+        """About what judging the rest again will cost, by what this run's calls have cost."""
+        if not self.run.calls or not self.run.cost:
+            return ""
+        calls = -(-self.again // self.run.criteria_per_call)
+        return money(self.run.cost / self.run.calls * calls)
 
     @property
     def budget(self) -> str:
@@ -92,18 +99,3 @@ def _commonest_reason(run: Run) -> str:
     counted = failed.values_list("error").annotate(cells=Count("pk")).order_by("-cells", "error")
     error, cells = counted[0]
     return f"{error} ({cells} cell{'' if cells == 1 else 's'})"
-
-
-def money(amount: Decimal) -> str:
-    """Enough digits to be told from nothing: 0.19, 0.0007, 12.00; "no cost" for none."""
-    if not amount:
-        return "no cost"
-    return f"{amount:.2f}" if amount >= Decimal("0.1") else f"{amount:.2g}"
-
-
-def _minutes(length: timedelta) -> str:
-    seconds = max(0, round(length.total_seconds()))
-    minutes, seconds = divmod(seconds, 60)
-    if minutes >= 60:
-        return f"{minutes // 60} h {minutes % 60} min"
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

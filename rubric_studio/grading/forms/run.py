@@ -67,23 +67,35 @@ class RunForm(forms.Form):
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = answers
         field.label_from_instance = _answer_words  # type: ignore[method-assign, assignment]
-        self.initial.setdefault("judge", next(iter([*self.judges, EXPERTS])))
-        self.initial.setdefault("version", DRAFT)
+        if self.initial.get("judge") not in self.judges:
+            self.initial["judge"] = next(iter([*self.judges, EXPERTS]))
+        if self.initial.get("version") not in self.versions:
+            self.initial["version"] = DRAFT
         self.initial.setdefault("answers", list(answers))
 
     def options(self) -> dict[str, Any]:
         """The arguments of start_run. Call it on a valid form."""
         data = self.cleaned_data
-        version = self.versions.get(data["version"])
-        if version is not None:
-            version.refresh_from_db(fields=["document"])
         return {
             "judge": self.judges.get(data["judge"]),
-            "version": version,
+            "version": self._version(data["version"]),
             "answers": list(data["answers"]),
             "repeats": data["repeats"],
             "criteria_per_call": data["criteria_per_call"],
         }
+
+    def chosen_at_first(self) -> dict[str, Any]:
+        """The same of a form that nobody has sent yet."""
+        return {
+            "judge": self.judges.get(self.initial["judge"]),
+            "version": self._version(self.initial["version"]),
+        }
+
+    def _version(self, wanted: str) -> Version | None:
+        version = self.versions.get(wanted)
+        if version is not None:
+            version.refresh_from_db(fields=["document"])
+        return version
 
 
 def _choose(field: forms.Field, *choices: tuple[str, str]) -> None:
@@ -106,6 +118,8 @@ def _answer_words(answer: SampleAnswer) -> str:
 
 
 def _judge_words(judge: Judge) -> str:
+    if judge.is_panel:
+        return f"{judge.name}: {', '.join(it.name for it in judge.members.all())}"
     return (
         judge.name if judge.model in judge.name or judge.is_demo else f"{judge.name}: {judge.model}"
     )

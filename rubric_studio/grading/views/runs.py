@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rubric_studio.accounts.access import MAY_EDIT
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.access import get_run
+from rubric_studio.grading.call_sizes import Comparable
 from rubric_studio.grading.forms.run import BudgetForm, RunForm
 from rubric_studio.grading.judges import judges_for
 from rubric_studio.grading.runs import cancel_run, forecast, resume_run, start_run
@@ -25,7 +26,9 @@ from rubric_studio.rubrics.models import Question
 def run_start(request: Request, pk: str) -> HttpResponse:
     question = get_question(request.user, pk, MAY_EDIT)
     judges = judges_for(question.collection.team)
-    form = RunForm(question, judges, request.POST if request.method == "POST" else None)
+    wanted = {key: request.GET[key] for key in ("version", "judge") if key in request.GET}
+    data = request.POST if request.method == "POST" else None
+    form = RunForm(question, judges, data, initial=wanted)
     if form.is_valid():
         try:
             run = start_run(
@@ -45,7 +48,7 @@ def run_start(request: Request, pk: str) -> HttpResponse:
 @login_required
 @require_safe
 def run_forecast(request: Request, pk: str) -> HttpResponse:
-    """How many cells the form's run would have, and how many of them are known."""
+    """What the form's run would be: its cells, its calls, and about what they will use."""
     question = get_question(request.user, pk, MAY_EDIT)
     form = RunForm(question, judges_for(question.collection.team), request.GET)
     context = {"ahead": _ahead(question, form), "question": question}
@@ -79,12 +82,14 @@ def _ahead(question: Question, form: RunForm) -> dict[str, Any]:
     if options is None:
         if form.is_bound:
             return {"refusal": ""}
-        judge = form.judges.get(form.initial["judge"])
-        options = {"judge": judge, "version": None}
+        options = form.chosen_at_first()
+    judge = options["judge"]
     try:
-        return {"forecast": forecast(question, **options), "judge": options["judge"]}
+        ahead = forecast(question, **options, with_estimate=True)
     except DomainError as refusal:
         return {"refusal": refusal.message}
+    difference = Comparable(question, judge).newest_difference() if judge else None
+    return {"forecast": ahead, "judge": judge, "difference": difference}
 
 
 def _go(request: Request, address: str) -> HttpResponse:
