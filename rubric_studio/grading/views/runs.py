@@ -13,9 +13,11 @@ from rubric_studio.accounts.access import MAY_EDIT
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.access import get_run
 from rubric_studio.grading.call_sizes import Comparable
+from rubric_studio.grading.facts import Facts
 from rubric_studio.grading.forms.run import BudgetForm, RunForm
 from rubric_studio.grading.judges import judges_for
 from rubric_studio.grading.runs import cancel_run, forecast, resume_run, start_run
+from rubric_studio.grading.sheet import sheet_of
 from rubric_studio.http import Request, part_for_htmx
 from rubric_studio.rubrics.access import get_question
 from rubric_studio.rubrics.models import Question
@@ -53,6 +55,20 @@ def run_forecast(request: Request, pk: str) -> HttpResponse:
     form = RunForm(question, judges_for(question.collection.team), request.GET)
     context = {"ahead": _ahead(question, form), "question": question}
     return TemplateResponse(request, "grading/run_start.html#ahead", context)
+
+
+@login_required
+@require_safe
+def run_facts(request: Request, pk: str) -> HttpResponse:
+    """What the run used, beside what was expected; how steady its judge was."""
+    run = get_run(request.user, pk)
+    context = {
+        "question": run.question,
+        "tab": "grade",
+        "run": run,
+        "facts": Facts(sheet_of(run.question, run), run),
+    }
+    return TemplateResponse(request, "grading/run_facts.html", context)
 
 
 @login_required
