@@ -12,8 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from rubric_studio.engine.judging.endpoint import Endpoint
-from rubric_studio.engine.judging.outcome import Cell, Outcome
-from rubric_studio.engine.judging.prompt import build_prompt
+from rubric_studio.engine.judging.outcome import Cell, Outcome, prompt_of
 from rubric_studio.grading.leases import Lease
 from rubric_studio.grading.models import Run, RunAnswer
 
@@ -25,7 +24,7 @@ SECONDS_BETWEEN_ASKS = 0.2
 
 def estimated_cost(endpoint: Endpoint, cell: Cell) -> Decimal:
     """The most that one call is likely to cost."""
-    prompt = build_prompt(cell.question, cell.criteria, cell.answer)
+    prompt = prompt_of(cell)
     size = sum(len(message["content"].encode()) for message in prompt.messages)
     cost = endpoint.cost(size // BYTES_PER_TOKEN + TOKENS_AROUND, endpoint.max_tokens)
     return rounded(cost or Decimal(0))

@@ -11,7 +11,7 @@ from rubric_studio.engine.judging.answer import AnswerContent
 from rubric_studio.engine.judging.client import Completion
 from rubric_studio.engine.judging.endpoint import Endpoint
 from rubric_studio.engine.judging.evidence import Quote, locate_quotes
-from rubric_studio.engine.judging.prompt import Prompt
+from rubric_studio.engine.judging.prompt import Prompt, build_prompt
 from rubric_studio.engine.judging.reply import Decision
 
 OutcomeStatus = Literal["judged", "failed", "stopped"]
@@ -34,6 +34,11 @@ class Cell:
     answer: AnswerContent
     rules: str = ""
     attempts: int = 0
+
+
+def prompt_of(cell: Cell) -> Prompt:
+    """The cell's call, with a nonce of its own. Raises PromptError."""
+    return build_prompt(cell.question, cell.criteria, cell.answer, rules=cell.rules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,10 @@ from rubric_studio.engine.judging.outcome import (
     Cell,
     Outcome,
     SessionEnd,
+    prompt_of,
 )
 from rubric_studio.engine.judging.patience import Patience
-from rubric_studio.engine.judging.prompt import Prompt, PromptError, build_prompt
+from rubric_studio.engine.judging.prompt import Prompt, PromptError
 
 __all__ = ["Cell", "Outcome", "SessionEnd", "judge_cells"]
 
@@ -58,7 +59,7 @@ async def judge_cells(
     the calls in flight are answered. A refusal that every call would meet fails the remaining
     cells without calling. With a `breaker`, cells that the endpoint's own trouble ended fail only
     once it has replied again; when the breaker opens, no call begins, and these cells are left
-    with the others, no attempt burnt. Errors of the callbacks are raised as they are.
+    with that error, all others without a burnt attempt. Errors of the callbacks are raised as they are.
     """
     session = _Session(
         client=client,
@@ -135,7 +136,7 @@ class _Session:
         if not self.cases.doubt.may_call(case):
             return
         try:
-            prompt = build_prompt(case.cell.question, case.cell.criteria, case.cell.answer)
+            prompt = prompt_of(case.cell)
         except PromptError as error:
             self.cases.fail(case, "not_askable", error.message)
             return
