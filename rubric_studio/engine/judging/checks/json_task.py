@@ -43,6 +43,8 @@ def find_json(text: str, where: str, schema: Json) -> dict[str, Json]:
     except orjson.JSONDecodeError as error:
         said = f"This is not JSON: {error.msg.split(':')[0]}, line {error.lineno}."
         return {"place": [start, end], "problem": said}
+    if _depth(value) > MAX_DEPTH:
+        raise Undecided("too_large", f"The JSON is nested deeper than {MAX_DEPTH} levels.")
     problem = "" if schema is None else _against(schema, value)
     return {"place": [start, end], "problem": problem}
 
@@ -125,8 +127,6 @@ def _validator(schema: Json) -> "jsonschema_rs.Draft202012Validator":
 
 
 def _against(schema: Json, value: Json) -> str:
-    if _depth(value) > MAX_DEPTH:
-        raise Undecided("too_large", f"The JSON is nested deeper than {MAX_DEPTH} levels.")
     try:
         _validator(schema).validate(value)
     except jsonschema_rs.ValidationError as error:

@@ -24,6 +24,7 @@ _SENTENCE_END = re2.compile(r"[.!?…]+[\"'”’»)\]]*(?:\s|$)|[。！？｡]+
 _ABBREVIATIONS = frozenset(
     ("e.g", "i.e", "etc", "vs", "cf", "dr", "mr", "mrs", "ms", "prof", "st", "no", "fig", "approx")
 )
+MAX_SENTENCE = 5000  # beyond it, no abbreviation is looked for
 UNITS = {"words": "word", "sentences": "sentence", "characters": "character"}
 
 
@@ -40,11 +41,12 @@ def _sentences(text: str) -> int:
     number, begins = 0, 0
     for match in _SENTENCE_END.finditer(text):
         piece = text[begins : match.start()]
-        words = piece.rsplit(None, 1)
+        words = piece.split()[-1:] if len(piece) < MAX_SENTENCE else []
         if text[match.start() : match.start() + 1] == "." and words:
             last = words[-1].lower().strip("([\"'")
             # The point of an abbreviation or of a list's number ends nothing.
-            if last in _ABBREVIATIONS or (last.isdigit() and len(words) == 1):
+            begins_line = piece[: -len(words[-1])].rstrip(" \t")[-1:] in ("", "\n")
+            if last in _ABBREVIATIONS or (last.isdigit() and begins_line):
                 continue
         if _WORD.search(piece):
             number += 1
