@@ -18,6 +18,7 @@ from rubric_studio.engine.document.scoring import (
     SectionPoints,
 )
 from rubric_studio.engine.document.types import Criterion
+from rubric_studio.engine.measuring.repeatability import Repeatability
 from rubric_studio.grading.faces import (
     UNLABELLED,
     Face,
@@ -27,6 +28,7 @@ from rubric_studio.grading.faces import (
     label_mark,
 )
 from rubric_studio.grading.models import Label, SampleAnswer
+from rubric_studio.grading.repeats import repeatability_by_criterion
 from rubric_studio.grading.scores import AnswerVerdicts
 from rubric_studio.grading.sheet import CellKey, Sheet
 from rubric_studio.grading.table import (
@@ -43,7 +45,7 @@ from rubric_studio.rubrics.outline import Entry, Outline, outline_of
 from rubric_studio.rubrics.outline import Group as OutlineGroup
 
 Show = Literal["judge", "labels", "both"]
-Only = Literal["", "disagreements", "open", "flat"]
+Only = Literal["", "disagreements", "open", "flat", "flips"]
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,18 @@ class Matrix:
             return frozenset()
         keys = (it.key for it in self.sheet.document.criteria)
         return frozenset(key for key in keys if is_flat(key, list(tiers.values())))
+
+    @cached_property
+    def repeatability(self) -> Mapping[str, Repeatability]:
+        """Of each criterion that was judged more than once, how its repeats stand."""
+        if self.sheet.run is None or self.sheet.run.repeats < 2:
+            return {}
+        return repeatability_by_criterion(self.sheet.cells)
+
+    @cached_property
+    def flipping(self) -> frozenset[str]:
+        """Criteria with a cell whose repeats do not all say the same."""
+        return frozenset(key for key, it in self.repeatability.items() if it.flips.hits)
 
     @cached_property
     def largest_points(self) -> float:
@@ -236,7 +250,9 @@ class Matrix:
         return f"{signed(sum(known))} …" if known else "…"
 
     def _row(self, entry: Entry) -> Row:
-        return Row(entry, [self.cell(answer, entry.criterion) for answer in self.answers])
+        cells = [self.cell(answer, entry.criterion) for answer in self.answers]
+        key = entry.criterion.key
+        return Row(entry, cells, self.repeatability[key] if key in self.flipping else None)
 
     def _face(self, answer: SampleAnswer, criterion: Criterion) -> Face:
         cell = (answer.pk, criterion.key)
@@ -256,4 +272,5 @@ class Matrix:
             return True
         if self.only == "open":
             return criterion.key in {key for _, key in self.open_cells}
-        return criterion.key in (self.flat if self.only == "flat" else self.disagreeing)
+        wanted = {"flat": self.flat, "flips": self.flipping, "disagreements": self.disagreeing}
+        return criterion.key in wanted[self.only]

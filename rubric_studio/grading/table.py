@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from rubric_studio.engine.document.scoring import NotApplicable, Score, Scorer, ScoreUndefined
+from rubric_studio.engine.measuring.repeatability import Repeatability
 from rubric_studio.grading.models import SampleAnswer
 from rubric_studio.grading.scores import AnswerVerdicts
 from rubric_studio.rubrics.outline import Entry
@@ -28,8 +29,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
+    """`flips` is there where repeats of a cell differ."""
+
     entry: Entry
     cells: Sequence[SafeString]
+    flips: Repeatability | None = None
 
 
 @dataclass(frozen=True)
