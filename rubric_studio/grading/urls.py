@@ -1,6 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
-from rubric_studio.grading.views import answers, checks, grade, judges, pins, runs, transfer, tryout
+from rubric_studio.grading.views import (
+    answers,
+    checks,
+    grade,
+    judges,
+    panels,
+    pins,
+    runs,
+    transfer,
+    tryout,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("q/<uuid:pk>/answers", answers.answers, name="answers"),
@@ -22,10 +32,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("q/<uuid:pk>/label", grade.label, name="label"),
     path("q/<uuid:pk>/run", runs.run_start, name="run-start"),
     path("q/<uuid:pk>/run/forecast", runs.run_forecast, name="run-forecast"),
+    path("runs/<uuid:pk>/facts", runs.run_facts, name="run-facts"),
     path("runs/<uuid:pk>/cancel", runs.run_cancel, name="run-cancel"),
     path("runs/<uuid:pk>/resume", runs.run_resume, name="run-resume"),
     path("judges", judges.judges, name="judges"),
     path("team/<int:pk>/judges/add", judges.judge_add, name="judge-add"),
+    path("team/<int:pk>/panels/add", panels.panel_add, name="panel-add"),
     path("judges/<uuid:pk>/test", judges.judge_test, name="judge-test"),
     path("judges/<uuid:pk>/delete", judges.judge_delete, name="judge-delete"),
     path("c/<slug:slug>/import", transfer.collection_import, name="collection-import"),
