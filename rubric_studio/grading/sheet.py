@@ -12,6 +12,7 @@ from rubric_studio.engine.document.types import Document
 from rubric_studio.grading.answers import answer_hash, content_of
 from rubric_studio.grading.labels import labels_of, level_values
 from rubric_studio.grading.models import Grade, Label, Run, RunAnswer, SampleAnswer, Status
+from rubric_studio.grading.panels import held_answers
 from rubric_studio.grading.progress import Progress
 from rubric_studio.grading.runs import document_of
 from rubric_studio.grading.scores import AnswerVerdicts, CellVerdict, verdict_of_repeats
@@ -100,6 +101,8 @@ def sheet_of(question: Question, run: Run | None) -> Sheet:
         cells[cell] = (*cells.get(cell, ()), (status, value))
         reused += was_reused
     held = frozenset(it.answer_id for it in run_answers if it.leased_until and not it.finished_at)
+    if run.judge is not None and run.judge.is_panel:
+        held = held_answers(run)
     answers_of_run = tuple(it.answer for it in run_answers)
     return Sheet(question, run, document_of(run), answers_of_run, cells, held, reused)
 
