@@ -205,6 +205,8 @@ GRADING_LEASE_SECONDS = env_int("GRADING_LEASE_SECONDS", 30)
 GRADING_SWEEP_SECONDS = env_int("GRADING_SWEEP_SECONDS", 5)
 # After this long a worker goes on to the next answer; what is left of this one queues up again.
 GRADING_TURN_SECONDS = env_int("GRADING_TURN_SECONDS", 30)
+# A judge that does not answer is left alone for so long, longer each time, before what waits fails.
+GRADING_RESTS = [float(seconds) for seconds in env_list("GRADING_RESTS") or ("15", "60", "300")]
 GRADING_CALLS_IN_FLIGHT = env_int("GRADING_CALLS_IN_FLIGHT", 32)
 # People who may try a criterion at once in each web process: each one holds a thread of it.
 TRYOUTS_AT_ONCE = env_int("TRYOUTS_AT_ONCE", 2)

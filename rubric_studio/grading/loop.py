@@ -12,11 +12,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from redis.asyncio import Redis
 
 from rubric_studio.engine.judging.addresses import AddressGuard
+from rubric_studio.engine.judging.breaker import Breaker
 from rubric_studio.engine.judging.client import JudgeClient
 from rubric_studio.engine.judging.endpoint import Endpoint
 from rubric_studio.grading.endpoints import allowed_addresses
@@ -37,6 +39,7 @@ class JudgingLoop:
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     clients: list[tuple[ClientKey, JudgeClient]] = field(default_factory=list)
     limiters: dict[tuple[str, int], SharedLimiter] = field(default_factory=dict)
+    breakers: dict[UUID, Breaker] = field(default_factory=dict)
     redis: Redis | None = None
     closing: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -81,6 +84,10 @@ class JudgingLoop:
         closing = self.loop.create_task(client.__aexit__(None, None, None))
         self.closing.add(closing)
         closing.add_done_callback(self.closing.discard)
+
+    def breaker_for(self, judge: Judge) -> Breaker:
+        """What this process counts of the judge's failures, from one session to the next."""
+        return self.breakers.setdefault(judge.pk, Breaker())
 
     def limiter_for(self, judge: Judge) -> SharedLimiter:
         """The judge's limit, kept: what refusals taught stays known."""

@@ -57,11 +57,16 @@ class Cases:
         if self.refusal is not None:
             for case in list(self.open):
                 self.fail(case, self.refusal.code, self.refusal.message)
-        for case in self.open:
-            if trouble is not None:
-                case.attempts = case.cell.attempts
-        left = tuple((case.cell, case.outcome("stopped", self.endpoint)) for case in self.open)
+        left = tuple((case.cell, self._left(case)) for case in self.open)
         return SessionEnd(self.finished, left, self.reason, self.retry_after, trouble)
+
+    def _left(self, case: Case) -> Outcome:
+        if error := self.doubt.failed.get(case):
+            code, message = error.code, error.message
+            return case.outcome("stopped", self.endpoint, error_code=code, error=message)
+        if self.reason == "broken":
+            case.attempts = case.cell.attempts
+        return case.outcome("stopped", self.endpoint)
 
     def rate_limited(self, case: Case, error: RateLimited) -> float:
         """Ask it again later; the seconds in which the judge wants no call at all."""
