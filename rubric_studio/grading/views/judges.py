@@ -61,7 +61,7 @@ def judges(request: Request) -> HttpResponse:
 def _benches(memberships: Iterable[Membership]) -> list[Bench]:
     found = [(it, judges_for(it.team)) for it in memberships]
     shown = [judge for _, rows in found for judge in rows]
-    prefetch_related_objects(shown, "created_by")
+    prefetch_related_objects(shown, "created_by", "members")
     used = Run.objects.filter(judge__in=shown)
     runs = dict(used.order_by().values_list("judge").annotate(total=Count("pk")))
     return [
@@ -113,7 +113,8 @@ def judge_test(request: Request, pk: str) -> HttpResponse:
 def judge_delete(request: Request, pk: str) -> HttpResponse:
     judge = get_judge(request.user, pk, MAY_EDIT)
     delete_judge(judge, request.user)
-    messages.success(request, f"{judge.name} is taken out, and its key forgotten. Its runs stay.")
+    forgotten = "" if judge.is_panel else ", and its key forgotten"
+    messages.success(request, f"{judge.name} is taken out{forgotten}. Its runs stay.")
     return redirect("judges")
 
 
