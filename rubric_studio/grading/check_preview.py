@@ -8,9 +8,9 @@ from functools import cached_property
 from rubric_studio.engine.document.types import Json
 from rubric_studio.engine.judging.checks import CheckResult, decide
 from rubric_studio.grading.answers import content_of
-from rubric_studio.grading.details import Piece, pieces_of
 from rubric_studio.grading.faces import NOT_DECIDED
 from rubric_studio.grading.models import SampleAnswer
+from rubric_studio.grading.passages import Piece, pieces_of
 from rubric_studio.grading.pins import pinned_of
 from rubric_studio.grading.table import tier_order
 from rubric_studio.rubrics.checks import check_sentence
@@ -56,7 +56,7 @@ class Checked:
             for it in self.result.quotes
             if it.start is not None and it.end is not None
         ]
-        return list(pieces_of(self._text[:LONGEST_SHOWN], spans))
+        return pieces_of(self._text[:LONGEST_SHOWN], spans)
 
     @property
     def is_cut(self) -> bool:

@@ -1,10 +1,10 @@
 """One cell in full: verdict, reason, evidence in the answer, who judged, one's own label."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404
 
@@ -14,17 +14,19 @@ from rubric_studio.grading.faces import agreement, cell_mark
 from rubric_studio.grading.labels import MET, UNMET
 from rubric_studio.grading.matrix import Matrix
 from rubric_studio.grading.models import Grade, Label, RunAnswer, SampleAnswer, Status
+from rubric_studio.grading.readable import Readable
 from rubric_studio.grading.runbar import money
+from rubric_studio.grading.tries import Tried, tries_of
 from rubric_studio.rubrics.drawing.marks import Mark, mark_of
-
-LONGEST_SHOWN = 200_000  # letters of an answer in the panel; quotes further down are still listed
 
 
 @dataclass(frozen=True)
-class Piece:
+class Cited:
+    """A quote that the answer holds: its number among those, and its place in a transcript."""
+
+    number: int
     text: str
-    is_quoted: bool
-    is_first: bool = False
+    place: str
 
 
 @dataclass(frozen=True)
@@ -122,12 +124,10 @@ class Detail:
         return agreement(tuple((it.status, it.value) for it in self.grades), self.label)
 
     @cached_property
-    def text(self) -> str:
-        return content_of(self.pinned).as_text()
-
-    @property
-    def is_cut(self) -> bool:
-        return len(self.text) > LONGEST_SHOWN
+    def readable(self) -> Readable:
+        """The answer with the quotes that it holds."""
+        spans = [(it["start"], it["end"]) for it in self.quotes if it["found"]]
+        return Readable(content_of(self.pinned), spans)
 
     @property
     def quotes(self) -> list[Json]:
@@ -138,15 +138,24 @@ class Detail:
         """Quotes that are not in the answer."""
         return [it["text"] for it in self.quotes if not it["found"]]
 
-    @property
-    def found(self) -> int:
-        return sum(bool(it["found"]) for it in self.quotes)
+    @cached_property
+    def cited(self) -> list[Cited]:
+        """The quotes that the answer holds, each with the way to it."""
+        return [
+            Cited(number, self.readable.text[start:end], self.readable.place((start, end)))
+            for number, (start, end) in enumerate(self.readable.spans, start=1)
+        ]
 
     @property
-    def pieces(self) -> list[Piece]:
-        """The answer's text, quoted passages apart."""
-        spans = [(it["start"], it["end"]) for it in self.quotes if it["found"]]
-        return list(pieces_of(self.text[:LONGEST_SHOWN], spans))
+    def query(self) -> str:
+        """What names this cell's evidence in an address."""
+        return urlencode({"cell": self.code})
+
+    @property
+    def tries(self) -> Sequence[Tried]:
+        """What became of each call that was sent for it; none where that was not kept."""
+        call = self.grade.call if self.grade else None
+        return tries_of(call) if call else ()
 
     @cached_property
     def neighbours(self) -> dict[str, str]:
@@ -195,7 +204,7 @@ def detail_of(matrix: Matrix, code: str) -> Detail:
         pinned, grades = SampleAnswer.objects.get(pk=answer.pk), []
     else:
         pinned = sheet.run.run_answers.get(answer=answer)
-        cells = Grade.objects.filter(run_answer=pinned, criterion_key=key)
+        cells = Grade.objects.filter(run_answer=pinned, criterion_key=key).select_related("call")
         grades = list(cells.order_by("repeat"))
     return Detail(
         matrix=matrix,
@@ -207,21 +216,6 @@ def detail_of(matrix: Matrix, code: str) -> Detail:
         grades=grades,
         label=matrix.labels.get((answer.pk, key)),
     )
-
-
-def pieces_of(text: str, spans: Iterable[tuple[int, int]]) -> Iterable[Piece]:
-    """The text in order, quoted or not; spans may overlap."""
-    at, is_first = 0, True
-    for start, end in sorted(spans):
-        start = max(start, at)
-        if end <= start or start >= len(text):
-            continue
-        if start > at:
-            yield Piece(text[at:start], False)
-        yield Piece(text[start:end], True, is_first)
-        at, is_first = end, False
-    if at < len(text):
-        yield Piece(text[at:], False)
 
 
 def _chosen(label: Label | None) -> str:

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from rubric_studio.grading.views import (
     answers,
     checks,
+    evidence,
     grade,
     judges,
     panels,
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("q/<uuid:pk>/run", runs.run_start, name="run-start"),
     path("q/<uuid:pk>/run/forecast", runs.run_forecast, name="run-forecast"),
     path("runs/<uuid:pk>/facts", runs.run_facts, name="run-facts"),
+    path("runs/<uuid:pk>/evidence", evidence.evidence, name="evidence"),
     path("runs/<uuid:pk>/cancel", runs.run_cancel, name="run-cancel"),
     path("runs/<uuid:pk>/resume", runs.run_resume, name="run-resume"),
     path("judges", judges.judges, name="judges"),

@@ -5,3 +5,4 @@ import "./themes.js";
 import "./copying.js";
 import "./asking.js";
 import "./submitting.js";
+import "./evidence.js";

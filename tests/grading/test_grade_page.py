@@ -87,7 +87,7 @@ def test_a_cell_shows_verdict_reason_and_evidence_without_a_script(page, questio
         text = page(bob, question, name, headers=headers, run=run.pk, cell=code(run))
         assert "Met: +5 points" in text
         assert "It says &lt;call&gt;." in text
-        assert '<mark id="quote">ambulance &lt;now&gt;</mark>' in text
+        assert '<mark data-quotes="1" id="quote-1" tabindex="-1">ambulance &lt;now&gt;</mark>' in text
         assert "not in the answer</span> call 911" in text
         assert "Your own label" not in text
     page(bob, question, "cell", status=302, run=run.pk, cell=code(run))

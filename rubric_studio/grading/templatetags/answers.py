@@ -1,16 +1,23 @@
 """{% load answers %}: what pages show of a sample answer besides its text."""
 
+from typing import Any
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from rubric_studio.engine.document.reading import read_message
+from rubric_studio.engine.judging.answer import AnswerContent
 from rubric_studio.grading.listing import tier_title
 from rubric_studio.grading.models import SampleAnswer
+from rubric_studio.grading.passages import draw_pieces
+from rubric_studio.grading.readable import Readable
 from rubric_studio.rubrics.drawing.bars import Scale
 from rubric_studio.rubrics.drawing.numbers import score
 
 register = template.Library()
 register.filter("tier_title", tier_title)
+register.filter("marked", draw_pieces)
 
 
 @register.simple_tag
@@ -36,3 +43,13 @@ def band(answer: SampleAnswer, lowest: float = 0.0) -> SafeString | str:
         score(low),
         score(high),
     )
+
+
+@register.filter
+def readable(written: Any) -> Readable | None:
+    """What carries a text or messages, as it is read; None where it carries neither."""
+    if written.text is not None:
+        return Readable(AnswerContent(text=written.text))
+    if written.messages is None:
+        return None
+    return Readable(AnswerContent(messages=tuple(read_message(it) for it in written.messages)))
