@@ -48,11 +48,13 @@ def _language(part: str) -> str:
 
 def _parts(text: str) -> list[str]:
     found: list[str] = []
-    begins = 0
+    begins = ends = letters = 0
     for match in _BREAK.finditer(text):
-        if _letters(text[begins : match.end()]) >= PART:
-            found.append(text[begins : match.end()])
-            begins = match.end()
+        letters += _letters(text[ends : match.end()])
+        ends = match.end()
+        if letters >= PART:
+            found.append(text[begins:ends])
+            begins, letters = ends, 0
     rest = text[begins:]
     if _letters(rest) >= MIN_LETTERS or not found:
         found.append(rest)

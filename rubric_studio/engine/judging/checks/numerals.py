@@ -8,8 +8,11 @@ from typing import Any
 
 import re2
 
+from .undecided import Undecided
+
 MAX_DIGITS = 60
 MAX_EXPONENT = 300
+MAX_NUMERALS = 10_000  # in one text
 
 _DIGITS = r"[0-9]+(?:[.,'’_\x{a0}\x{2009}\x{202f}\x{66b}\x{66c}][0-9]+)*|[.,][0-9]+"
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻−", "0123456789+--")
@@ -37,9 +40,14 @@ class Numeral:
 
 
 def numerals(text: str) -> Iterator[Numeral]:
-    """The numbers of the text, in order. Digits within words and version numbers are none."""
+    """The numbers of the text, in order. Digits within words and version numbers are none.
+
+    Raises Undecided (too_large) beyond MAX_NUMERALS.
+    """
     plain = _ascii_digits(text)
-    for match in _TOKEN.finditer(plain):
+    for number, match in enumerate(_TOKEN.finditer(plain)):
+        if number >= MAX_NUMERALS:
+            raise Undecided("too_large", f"The answer has more than {MAX_NUMERALS:,} numbers.")
         start, end = match.start(), match.end()
         sign = match.group("sign") or ""
         before = plain[start - 1] if start else " "
