@@ -80,6 +80,6 @@ async def _ask(
                 )
     except TimeoutError:
         code = "timeout"
-        message = f"No reply within {LONGEST_TRY:g} seconds. The judge may be busy with a run."
+        message = f"No reply within {LONGEST_TRY:g} seconds. The judge is slow, or busy with a run."
     for cell in list(open_cells.values()):
         on_result(cell, Outcome("failed", error_code=code, error=message))
