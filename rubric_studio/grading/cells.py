@@ -9,7 +9,6 @@ from rubric_studio.engine.document.types import Criterion, Document, Json
 from rubric_studio.engine.judging.answer import AnswerContent
 from rubric_studio.engine.judging.checks import CHECKS_VERSION
 from rubric_studio.engine.judging.fingerprint import check_fingerprints, fingerprints
-from rubric_studio.engine.judging.prompt import PROMPT_VERSION
 from rubric_studio.grading.labels import grading_hashes
 
 
@@ -33,6 +32,7 @@ def planned_cells(
     judge_identity: Mapping[str, Json],
     repeats: int,
     criteria_per_call: int,
+    prompt_version: str,
 ) -> Iterator[list[PlannedCell]]:
     """For each answer its cells, fingerprints included. A program says the same every time, so
     its cells have no repeats."""
@@ -40,7 +40,7 @@ def planned_cells(
     calls = calls_of(document, criteria_per_call)
     for content, checks in zip(contents, planned_checks(document, contents), strict=True):
         fingerprint_of = fingerprints(
-            prompt_version=PROMPT_VERSION,
+            prompt_version=prompt_version,
             answer=content,
             judge_identity=judge_identity,
             criteria_per_call=criteria_per_call,

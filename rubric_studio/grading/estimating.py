@@ -19,6 +19,7 @@ from rubric_studio.grading.cells import calls_of
 from rubric_studio.grading.models import Call, Grade, Judge, Run, RunAnswer, Status
 from rubric_studio.grading.money import BYTES_PER_TOKEN, TOKENS_AROUND, rounded
 from rubric_studio.grading.pinning import document_of
+from rubric_studio.grading.prompt_rules import wording_of, wording_of_run
 
 PAST_RUNS, PAST_ANSWERS, PAST_CALLS = 3, 12, 40
 MILLION = 1_000_000
@@ -84,10 +85,11 @@ def estimate(
     if not calls:
         return Estimate()
     batches, past = calls_of(document, criteria_per_call), past_of(judge)
+    rules = wording_of(judge.team).text
     guessed = asked = 0
     for number, sizes in waiting.items():
         criteria = batches[number]
-        around = prompt_bytes(document, criteria)
+        around = prompt_bytes(document, criteria, rules)
         guessed += sum(guessed_tokens(around + size) for size in sizes)
         asked += len(criteria) * len(sizes)
     if past is None:
@@ -116,12 +118,14 @@ def together(estimates: Sequence[Estimate]) -> Estimate:
 
 def past_of(judge: Judge) -> Past | None:
     """What the judge's last calls were like; None before its first one."""
-    runs = Run.objects.filter(judge=judge, calls__gt=0).select_related("judge")[:PAST_RUNS]
+    runs = Run.objects.filter(judge=judge, calls__gt=0).select_related("judge", "prompt_rules")[
+        :PAST_RUNS
+    ]
     ratios: list[float] = []
     replies: list[float] = []
     seconds: list[float] = []
     for run in runs:
-        document = document_of(run)
+        document, rules = document_of(run), wording_of_run(run).text
         run_answers = {it.pk: it for it in run.run_answers.all()[:PAST_ANSWERS]}
         calls = Call.objects.filter(run_answer__in=run_answers, prompt_tokens__gt=0)
         for call in calls.defer("reply")[: PAST_CALLS - len(ratios)]:
@@ -129,7 +133,7 @@ def past_of(judge: Judge) -> Past | None:
                 continue  # the tokens of several
             criteria = [document.criterion(key) for key in call.criterion_keys]
             size = answer_bytes(content_of(run_answers[call.run_answer_id]))
-            guessed = guessed_tokens(prompt_bytes(document, criteria) + size)
+            guessed = guessed_tokens(prompt_bytes(document, criteria, rules) + size)
             ratios.append(call.prompt_tokens / guessed)
             replies.append(call.completion_tokens / len(criteria))
             seconds.append(call.seconds)
@@ -163,9 +167,9 @@ def answer_bytes(content: AnswerContent) -> int:
     return len(content.as_text().encode(errors="replace"))
 
 
-def prompt_bytes(document: Document, criteria: Sequence[Criterion]) -> int:
+def prompt_bytes(document: Document, criteria: Sequence[Criterion], rules: str) -> int:
     """Of a call's prompt without the answer."""
-    prompt = build_prompt(document.question, criteria, AnswerContent(text=""))
+    prompt = build_prompt(document.question, criteria, AnswerContent(text=""), rules=rules)
     return sum(len(message["content"].encode()) for message in prompt.messages)
 
 

@@ -21,6 +21,7 @@ from rubric_studio.grading.estimating import (
 from rubric_studio.grading.models import Grade, Judge, Run, SampleAnswer, Status
 from rubric_studio.grading.panels import judges_of
 from rubric_studio.grading.pinning import chosen_answers, pinned_document, refuse_bounds
+from rubric_studio.grading.prompt_rules import wording_of
 from rubric_studio.grading.reusing import known_grades
 from rubric_studio.rubrics.models import Question, Version
 
@@ -123,9 +124,12 @@ def _plan(
     criteria_per_call: int,
 ) -> _Plan:
     identity = identity_of(judge)
+    wording = wording_of(question.collection.team)
     planned = [
         [cell for cell in own if not cell.is_check]
-        for own in planned_cells(document, contents, identity, repeats, criteria_per_call)
+        for own in planned_cells(
+            document, contents, identity, repeats, criteria_per_call, wording.version
+        )
     ]
     fingerprints = [cell.fingerprint for own in planned for cell in own]
     known = known_grades(question.collection.team, fingerprints)

@@ -10,7 +10,6 @@ from rubric_studio.accounts.models import User
 from rubric_studio.engine.document.canonical import canonical_bytes, content_hash
 from rubric_studio.engine.document.types import Document
 from rubric_studio.engine.document.writing import document_json
-from rubric_studio.engine.judging.prompt import PROMPT_VERSION
 from rubric_studio.grading.answers import content_of
 from rubric_studio.grading.cells import planned_cells
 from rubric_studio.grading.endpoints import identity_of
@@ -30,6 +29,7 @@ from rubric_studio.grading.pinning import (
     refuse_bounds,
     refuse_judge,
 )
+from rubric_studio.grading.prompt_rules import wording_of
 from rubric_studio.grading.queueing import enqueue_checks_on_commit, enqueue_on_commit
 from rubric_studio.grading.reusing import insert_cells
 from rubric_studio.rubrics.models import Question, Version
@@ -74,6 +74,7 @@ def start_run(
     judges = [] if judge is None else judges_of(judge)
     refuse_bounds(document, len(chosen), repeats, criteria_per_call, len(judges) or 1)
     refuse_judge(judge, budget)
+    wording = wording_of(question.collection.team)
     run = _made(
         Run(
             question=question,
@@ -82,7 +83,8 @@ def start_run(
             version=version,
             document=canonical_bytes(document_json(document)),
             document_hash=content_hash(document),
-            prompt_version="" if judge is None else PROMPT_VERSION,
+            prompt_version="" if judge is None else wording.version,
+            prompt_rules=None if judge is None else wording.row,
             repeats=1 if judge is None else repeats,
             criteria_per_call=1 if judge is None else criteria_per_call,
             budget=budget,
@@ -201,6 +203,7 @@ def _insert_cells(run: Run, document: Document, run_answers: list[RunAnswer]) ->
         identity_of(judges_of(run.judge)[0]),
         run.repeats,
         run.criteria_per_call,
+        run.prompt_version,
     )
     team = run.question.collection.team
     insert_cells(run, team, document, run_answers, own_cells(run, cells))

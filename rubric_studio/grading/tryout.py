@@ -9,13 +9,13 @@ from rubric_studio.engine.document.canonical import grading_hash
 from rubric_studio.engine.document.types import Criterion, Document
 from rubric_studio.engine.judging.fingerprint import fingerprint
 from rubric_studio.engine.judging.outcome import Cell
-from rubric_studio.engine.judging.prompt import PROMPT_VERSION
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.answers import content_of
 from rubric_studio.grading.endpoints import identity_of
 from rubric_studio.grading.judges import judges_for
 from rubric_studio.grading.models import Grade, Judge, Run, SampleAnswer
 from rubric_studio.grading.pins import pinned_answers
+from rubric_studio.grading.prompt_rules import Wording, wording_of
 from rubric_studio.grading.reusing import known_grades
 from rubric_studio.rubrics.access import as_id
 from rubric_studio.rubrics.models import Question
@@ -40,13 +40,19 @@ class Trial:
         return self.document.criterion(self.key)
 
     @cached_property
+    def rules(self) -> Wording:
+        """The rules in the prompt."""
+        return wording_of(self.question.collection.team)
+
+    @cached_property
     def wording(self) -> str:
         """The grading hash of what is tried."""
         return grading_hash(self.document, self.key)
 
     def cell(self, answer: SampleAnswer) -> Cell:
         """The call to make for this answer."""
-        return Cell(answer.pk, self.document.question, (self.criterion,), content_of(answer))
+        rules = self.rules.text
+        return Cell(answer.pk, self.document.question, (self.criterion,), content_of(answer), rules)
 
     def known(self) -> Mapping[UUID, Grade]:
         """Grades of earlier runs that asked the judge exactly this, by answer's id."""
@@ -57,7 +63,7 @@ class Trial:
 
     def _fingerprint(self, answer: SampleAnswer) -> str:
         return fingerprint(
-            prompt_version=PROMPT_VERSION,
+            prompt_version=self.rules.version,
             grading_hash=self.wording,
             answer=content_of(answer),
             judge_identity=identity_of(self.judge),
