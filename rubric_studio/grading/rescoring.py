@@ -10,7 +10,8 @@ from rubric_studio.grading.labels import grading_hashes, level_values
 from rubric_studio.grading.models import Grade, Run, RunAnswer, SampleAnswer
 from rubric_studio.grading.pinning import document_of
 from rubric_studio.grading.scores import AnswerVerdicts, CellVerdict, verdict_of_repeats
-from rubric_studio.grading.table import score_or_none
+from rubric_studio.grading.table import score_or_none, tier_order
+from rubric_studio.rubrics.draft import draft_document
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,18 @@ def rescored(run: Run, document: Document, answers: Iterable[RunAnswer]) -> Resc
         for it in rows
     ]
     return Rescoring(run, len(hashes) - len(same), lines)
+
+
+def rescored_by_draft(run: Run) -> Rescoring | None:
+    """All answers of the run, strong ones first, under the question's draft as it is now; None
+    where no score moves, or where the draft asks something that the run did not."""
+    draft = draft_document(run.question)
+    if set(grading_hashes(draft).items()) - set(grading_hashes(document_of(run)).items()):
+        return None
+    rows = run.run_answers.filter(answer__deleted_at=None).select_related("answer")
+    light = rows.defer("text", "messages", "answer__text", "answer__messages")
+    found = rescored(run, draft, sorted(light, key=lambda it: tier_order(it.answer)))
+    return found if found.has_moved else None
 
 
 _Repeats = dict[str, list[tuple[str, float | None, str]]]  # by criterion's key: with the level
