@@ -10,7 +10,7 @@ from rubric_studio.api.serializers.strict import (
     StrictSerializer,
     Text,
 )
-from rubric_studio.grading.models import Run, SampleAnswer, Status
+from rubric_studio.grading.models import Judge, Run, SampleAnswer, Status
 
 
 class AnswerSerializer(StrictSerializer):
@@ -77,7 +77,13 @@ class JudgeSerializer(StrictSerializer):
     concurrency = serializers.IntegerField(required=False, min_value=1, max_value=1000)
     price_in = Money(required=False)
     price_out = Money(required=False)
+    members = serializers.SerializerMethodField(
+        help_text="of a panel, the judges that decide together"
+    )
     created_at = serializers.DateTimeField(read_only=True)
+
+    def get_members(self, judge: Judge) -> list[str]:
+        return [str(it.pk) for it in judge.members.all()] if judge.is_panel else []
 
 
 @extend_schema_field({"oneOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}}]})
@@ -132,6 +138,28 @@ class AnswerScoreSerializer(serializers.Serializer):
     high = serializers.FloatField(allow_null=True)
 
 
+class PanelPartSerializer(serializers.Serializer):
+    id = serializers.CharField(help_text="the judge's own run")
+    judge = serializers.CharField(source="judge_id")
+    status = serializers.ChoiceField(choices=Run.Status.choices)
+    calls = serializers.IntegerField()
+    cost = Money()
+
+
+class EstimateSerializer(serializers.Serializer):
+    """What was expected before the start; `past_calls` 0: by the prompts' length alone."""
+
+    cells = serializers.IntegerField()
+    known = serializers.IntegerField()
+    checks = serializers.IntegerField()
+    calls = serializers.IntegerField()
+    prompt_tokens = serializers.IntegerField()
+    completion_tokens = serializers.IntegerField()
+    cost = Money(allow_null=True)
+    seconds = serializers.FloatField(allow_null=True)
+    past_calls = serializers.IntegerField()
+
+
 class RunSerializer(serializers.Serializer):
     id = serializers.CharField()
     status = serializers.ChoiceField(choices=Run.Status.choices)
@@ -145,6 +173,9 @@ class RunSerializer(serializers.Serializer):
     progress = ProgressSerializer()
     calls = serializers.IntegerField()
     cost = Money()
+    estimate = EstimateSerializer(allow_null=True)
+    panel = serializers.CharField(allow_null=True, help_text="the run that this is a part of")
+    members = PanelPartSerializer(many=True)
     scores = AnswerScoreSerializer(many=True)
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)

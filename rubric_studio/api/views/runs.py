@@ -38,7 +38,8 @@ class Judges(Resource):
     def get(self, request: Request) -> Response:
         for team in self.member.teams.all():
             judges_for(team)
-        return self.page(Judge.objects.visible_to(self.member).live(), JudgeSerializer)
+        judges = Judge.objects.visible_to(self.member).live().prefetch_related("members")
+        return self.page(judges, JudgeSerializer)
 
     @extend_schema(responses={201: JudgeSerializer})
     def post(self, request: Request) -> Response:
@@ -73,6 +74,9 @@ def run_json(run: Run) -> Any:
         "progress": progress_of(run),
         "calls": run.calls,
         "cost": run.cost,
+        "estimate": run.estimate,
+        "panel": run.panel_id,
+        "members": run.members.order_by("ordinal") if run.judge and run.judge.is_panel else [],
         "scores": scores,
         "created_at": run.created_at,
         "finished_at": run.finished_at,
