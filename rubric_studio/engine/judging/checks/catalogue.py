@@ -84,7 +84,7 @@ def describe(spec: Mapping[str, Json]) -> str:
     if problems_of(spec):
         return ""
     kind = KINDS[spec["kind"]]
-    return kind.describe(filled(kind, spec))
+    return " ".join(kind.describe(filled(kind, spec)).split())
 
 
 def _kind_of(spec: Mapping[str, Json]) -> Kind | None:

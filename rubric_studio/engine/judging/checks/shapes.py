@@ -64,6 +64,8 @@ def _wrong_text(field: Field, value: Json) -> Iterator[str]:
         yield f"“{field.label}” holds a character that is no text; remove it."
     elif field.required and not value.strip():
         yield f"Fill in “{field.label}”."
+    elif value and not value.strip():
+        yield f"“{field.label}” holds nothing but spaces; fill it in or leave it empty."
 
 
 def _wrong_lines(field: Field, value: Json) -> Found:
@@ -77,7 +79,7 @@ def _wrong_lines(field: Field, value: Json) -> Found:
     else:
         for index, line in enumerate(value):
             yield from (((index,), said) for said in _wrong_text(field, line))
-            if isinstance(line, str) and not line.strip():
+            if line == "" and not field.required:
                 yield (index,), f"A line of “{field.label}” is empty; remove it."
 
 
