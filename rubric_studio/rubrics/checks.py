@@ -10,12 +10,14 @@ from rubric_studio.engine.judging import checks
 BROKEN = "A check that can't be run as it is; open the criterion to see why"
 
 
-def check_problems(document: Document) -> tuple[Problem, ...]:
-    """Why checks of this document can't be run, at their places; () when all can."""
+def check_problems(document: Document, since: Document | None = None) -> tuple[Problem, ...]:
+    """Why checks of this document can't be run, at their places; () when all can. Those that were
+    the same in `since` are not looked at."""
+    before = {it.key: _written(it.check) for it in since.criteria} if since is not None else {}
     return tuple(
         Problem(pointer("criteria", number, "check") + it.pointer, it.message)
         for number, criterion in enumerate(document.criteria)
-        if criterion.check is not None
+        if criterion.check is not None and before.get(criterion.key) != _written(criterion.check)
         for it in spec_problems(criterion.check)
     )
 

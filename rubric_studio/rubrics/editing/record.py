@@ -51,10 +51,9 @@ def check_part(before: Document | None, after: Document, *steps: str | int) -> N
     Problems that were there before do not count, so that a rule added to the engine later never
     stops the mending of an old draft.
     """
-    problems = draft_problems(after)
-    if not problems:
-        return
-    known = set() if before is None else set(draft_problems(before))
+    problems = check_document(after)
+    known = set(check_document(before)) if problems and before is not None else set()
+    problems += check_problems(after, since=before)
     own = pointer(*steps)
     added = [
         Problem(it.pointer.removeprefix(own), it.message) if _is_under(it.pointer, own) else it

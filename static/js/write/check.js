@@ -20,6 +20,10 @@ async function tryCheck(editor) {
   panel.removeAttribute("aria-busy");
   if (status !== 200) return refuse(status, body);
   place(body);
+  for (const text of document.querySelectorAll(".check-text")) {
+    const first = text.querySelector("mark");
+    if (first) text.scrollTop = first.offsetTop - text.offsetTop - 24;
+  }
   if (hadFocus) document.querySelector("[data-try-check]").focus();
 }
 
