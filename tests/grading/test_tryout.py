@@ -145,6 +145,25 @@ def test_a_rate_limit_that_lasts_is_told_and_not_waited_out(client, criterion, s
     assert "takes no more calls just now" in "".join(parts)
 
 
+def test_s4_a_judge_at_an_address_that_is_forbidden_is_not_called(
+    client, criterion, scripted_judge, settings
+):
+    settings.JUDGE_ENDPOINT_ALLOWLIST = []
+
+    parts = try_out(client, criterion)
+
+    assert verdicts(parts) == {"A": "No verdict", "B": "No verdict"}
+    assert "tried-error" in parts[1]
+    assert scripted_judge.stats()["calls"] == 0
+
+
+def test_another_teams_judge_is_not_asked(client, criterion, charlie, scripted_judge):
+    theirs = make_judge(charlie.teams.get(), scripted_judge, name="Theirs")
+
+    assert "Theirs" not in "".join(try_out(client, criterion, judge=theirs.pk))
+    assert refusal_of(client, criterion, judge="no id") == 404
+
+
 def test_s12_words_of_the_judge_that_the_answer_lacks_are_marked(client, criterion, scripted_judge):
     scripted_judge.script(Fault("invented_quote"))
 
@@ -196,6 +215,11 @@ def test_readers_may_not_try_and_strangers_find_nothing(client, criterion, bob, 
     client.force_login(rita)
     assert client.post(url, fields, headers=HTMX).status_code == 200
     assert client.get(reverse("try-out", args=[criterion.pk])).status_code == 405
+
+
+def refusal_of(client, criterion, **fields):
+    url = reverse("try-out", args=[criterion.pk])
+    return client.post(url, typed(criterion, **fields), headers=HTMX).status_code
 
 
 def refusal(client, criterion, **fields):
@@ -305,9 +329,9 @@ def test_other_points_move_the_scores_without_a_call(client, criterion, judge, s
 
     said = re.sub(r"<[^>]+>|\s+", " ", html)
     assert re.search(r"Answer A\s+0\.50\s+→\s+, now\s+0\.75", said)
-    assert re.search(r"Answer B\s+0\.00\s+→\s+, now\s+0\.00", said)
+    assert re.search(r"Answer B\s+0\.00 ", said)
     assert scripted_judge.stats()["calls"] == 0
-    assert "→" not in page(scores(client, criterion))
+    assert "scores stay as they are" in page(scores(client, criterion))
 
 
 def test_other_words_leave_the_score_between_two_ends(client, criterion, judge):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from rubric_studio.grading.answers import edit_answer
 from rubric_studio.grading.labels import set_label
+from rubric_studio.grading.pins import pin_answer, unpin_answer
 from rubric_studio.rubrics.editing import edit_criterion, edit_question
 from tests.cast import make_answer, make_criterion, make_rubric
 from tests.rubrics.pages import HTMX, page
@@ -71,6 +72,17 @@ def test_without_tiers_the_first_answers_are_pinned(client, team, alice):
     question, _ = make_tested(team, [(5, {})] * 4)
 
     assert letters_of(page(write(client, question))) == ["A", "B", "C"]
+
+
+def test_answers_that_somebody_pinned_take_their_place(client, tested):
+    question, _ = tested
+    answers = {it.letter: it for it in question.answers.all()}
+    for letter in "FB":
+        pin_answer(answers[letter])
+    assert letters_of(page(write(client, question))) == ["B", "F"]
+    for letter in "FB":
+        unpin_answer(answers[letter])
+    assert letters_of(page(write(client, question))) == ["A", "C", "E"]
 
 
 def test_without_a_finished_run_there_are_no_marks(client, team, alice):
