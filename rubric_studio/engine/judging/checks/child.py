@@ -21,6 +21,7 @@ from .undecided import Undecided
 WALL_SECONDS = 3.0  # for one task, once the child has what it needs loaded
 LOADING_SECONDS = 60.0  # for starting Python and loading SymPy, on a busy machine
 MAX_REPLY = 1 << 20  # bytes
+OUT_OF_MEMORY = 75  # the exit status of a child that says so
 
 _ROOT = Path(__file__).parents[4]
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE")
@@ -124,7 +125,7 @@ class Child:
         # SIGKILL is either the kernel short of memory or its hard limit on CPU time.
         if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
             raise Undecided("too_slow", _TOO_SLOW)
-        if process.returncode > 0:
+        if process.returncode > 0 and process.returncode != OUT_OF_MEMORY:
             raise Undecided("broken", "The program that decides this check stopped by itself.")
         raise Undecided("too_large", _TOO_LARGE)  # a library that got no memory aborts
 

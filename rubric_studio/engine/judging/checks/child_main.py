@@ -1,5 +1,6 @@
 """What runs in the child process: one JSON line in, one line when loaded, one line of result."""
 
+import json
 import os
 import resource
 import sys
@@ -10,6 +11,7 @@ import orjson
 
 from rubric_studio.engine.document.types import Json
 
+from .child import OUT_OF_MEMORY
 from .undecided import Undecided
 
 MAX_ADDRESS_SPACE = 512 << 20  # bytes
@@ -29,14 +31,15 @@ _PACKAGE = __spec__.parent
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
+    if sys.platform != "darwin":  # whose kernel knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE, MAX_FILE))
     _, hard_cpu = resource.getrlimit(resource.RLIMIT_CPU)
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a library prints is no reply
     for line in sys.stdin.buffer:
-        name, args = orjson.loads(line)
+        name, args = json.loads(line)  # orjson calls want of memory bad JSON
         resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE, MAX_FILE))
         run = _task(name)
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, MAX_FILE))  # a task writes no file
@@ -79,4 +82,7 @@ def _memory() -> int:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except MemoryError:  # while a task was taken in or its result was written out
+        sys.exit(OUT_OF_MEMORY)

@@ -55,6 +55,8 @@ def _loads(text: str) -> Json:
     except orjson.JSONDecodeError as error:
         if "ecursion" in error.msg:
             raise Undecided("too_large", "The JSON is nested too deep to be looked at.") from None
+        if "memory" in error.msg:
+            raise MemoryError from None
         raise
 
 

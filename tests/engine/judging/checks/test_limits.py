@@ -4,7 +4,11 @@ import itertools
 import json
 import os
 import resource
+import subprocess
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +16,7 @@ from rubric_studio.engine.judging.answer import AnswerContent
 from rubric_studio.engine.judging.checks import Child, decide, problems_of
 from rubric_studio.engine.judging.checks.undecided import Undecided
 
+ROOT = Path(__file__).parents[4]
 EVIL_TEXTS = ["a" * 30_000 + "!", "ab" * 20_000, '"' + "a" * 20_000, "0" * 30_000, "x=" * 9000]
 
 REGEXES = [
@@ -201,9 +206,41 @@ def test_child_sees_no_secrets(monkeypatch):
         child.close()
 
 
-def test_child_answers_threads_in_turn():
-    from concurrent.futures import ThreadPoolExecutor
+def test_child_ends_with_the_process_that_started_it():
+    program = (
+        "import os; from rubric_studio.engine.judging.checks import Child; child = Child();"
+        "child.ask('regex', ['b', '', 'ab']); print(child.pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    orphan = Path(f"/proc/{int(ran.stdout)}")
+    deadline = time.monotonic() + 20
+    while orphan.exists() and "\nState:\tZ" not in _status(orphan):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
+
+def _status(process):
+    try:
+        return (process / "status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return "\nState:\tZ"
+
+
+def test_child_that_wants_too_much_memory_is_ended():
+    child = Child()
+    try:
+        schema = {"items": {"pattern": "x"}}
+        with pytest.raises(Undecided) as caught:
+            child.ask("find_json", ["[" + "[0]," * 12_000_000 + "0]", "whole", schema])
+        assert caught.value.code in ("too_large", "too_slow")
+        assert child.ask("regex", ["b", "", "ab"]) == [1, 2]
+    finally:
+        child.close()
+
+
+def test_child_answers_threads_in_turn():
     child = Child()
     try:
         with ThreadPoolExecutor(8) as pool:

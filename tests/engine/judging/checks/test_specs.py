@@ -11,7 +11,8 @@ from rubric_studio.engine.judging.checks import KINDS, decide, describe, problem
 PIECES = [
     "a", "Rome", "e\u0301", "ﬁ", "שלום", "你好", "🫀", "\u202e", "\u200b", "\r\n", "\n", " ",
     "1,234", "-3", "½", "٣", "%", "mg", "$", "\\boxed{", "}", "{", "[", "]", '"a":', "Answer:",
-    "x^2", "/", "=", "https://a.org/", "(Smith, 2020)", "[3]", ".", "?", "```json\n", "\\frac{1}{2}", "∞", "\\",
+    "x^2", "/", "=", "https://a.org/", "(Smith, 2020)", "[3]", ".", "?", "```json\n",
+    "\\frac{1}{2}", "∞", "\\",
 ]  # fmt: skip
 TEXTS = st.one_of(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.text(max_size=60))
 SHORT = st.one_of(st.lists(st.sampled_from(PIECES), max_size=4).map("".join), st.text(max_size=8))
