@@ -2,30 +2,26 @@
 
 import uuid
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import now
 
 from rubric_studio.accounts.models import Team, User
 from rubric_studio.engine.document.problems import Problem, pointer
-from rubric_studio.engine.judging.addresses import ForbiddenAddress
 from rubric_studio.grading.endpoints import (
     JudgeGone,
     aad_of,
-    address_guard,
     endpoint_of,
-    endpoint_with,
     hint_of,
     identity_of,
     installed_judges,
     is_same_judge,
 )
+from rubric_studio.grading.judge_problems import key_problems, problems_of
 from rubric_studio.grading.models import Judge
 from rubric_studio.grading.secrets import encrypt
-from rubric_studio.grading.trying import Diagnosis, try_judge
+from rubric_studio.grading.trying import Diagnosis, last_trial, try_judge
 from rubric_studio.rubrics.editing.refusals import InvalidEdit
 
 __all__ = [
@@ -33,9 +29,12 @@ __all__ = [
     "JudgeGone",
     "add_judge",
     "delete_judge",
+    "edit_judge",
+    "editable_of",
     "endpoint_of",
     "identity_of",
     "judges_for",
+    "last_trial",
     "try_judge",
 ]
 
@@ -50,6 +49,9 @@ OPTIONS = (
     "price_in",
     "price_out",
 )
+
+# None of it is part of a judge's identity (endpoints.identity_of): its grades go on counting.
+IN_PLACE = ("name", "concurrency", "timeout", "price_in", "price_out")
 
 
 def judges_for(team: Team) -> list[Judge]:
@@ -77,9 +79,14 @@ def add_judge(
     base_url: str,
     model: str,
     api_key: str = "",
+    copy_of: Judge | None = None,
     **options: Any,
 ) -> Judge:
-    """One more judge. Raises InvalidEdit: a forbidden address, settings that can't be sent."""
+    """One more judge. Raises InvalidEdit: a forbidden address, settings that can't be sent.
+
+    Without a key it takes that of `copy_of`, a judge of the same team, as long as the address is
+    the same: nobody may send a key that they don't know to another place.
+    """
     unknown = [
         Problem(pointer(it), "There is no such field.") for it in options.keys() - {*OPTIONS}
     ]
@@ -94,16 +101,51 @@ def add_judge(
         created_by=user,
         **options,
     )
-    key = api_key.strip()
-    problems = [*_column_problems(judge), *_address_problems(judge)]
-    problems = problems or _option_problems(judge, key)
+    key = api_key.strip() or _key_to_copy(judge, copy_of)
+    problems = problems_of(judge) or key_problems(judge, key)
     if problems:
         raise InvalidEdit(problems)
-    if key:
-        judge.key_encrypted = encrypt(key, aad_of(judge))
-        judge.key_hint = hint_of(key)
+    _lock_up(judge, key)
     judge.save(force_insert=True)
     return judge
+
+
+@transaction.atomic
+def edit_judge(
+    judge: Judge, user: User, *, api_key: str = "", forget_key: bool = False, **fields: Any
+) -> Judge:
+    """Change what can't change a verdict: `editable_of` names it. "" leaves the key as it is.
+
+    Raises InvalidEdit; JudgeGone for one that was taken out meanwhile, or has nothing to change.
+    """
+    judge = Judge.objects.select_for_update(no_key=True, of=("self",)).get(pk=judge.pk)
+    editable = editable_of(judge)
+    if judge.deleted_at is not None or not editable:
+        raise JudgeGone
+    others = [it for it in fields if it not in editable]
+    if (api_key or forget_key) and judge.kind != Judge.Kind.ADDED:
+        others.append("api_key")
+    if others:
+        message = "This makes another judge of it. Copy the judge, and change the copy."
+        raise InvalidEdit([Problem(pointer(it), message) for it in others])
+    for name, value in fields.items():
+        setattr(judge, name, value.strip() if isinstance(value, str) else value)
+    key = api_key.strip()
+    problems = problems_of(judge) or key_problems(judge, key)
+    if problems:
+        raise InvalidEdit(problems)
+    if key or forget_key:
+        _lock_up(judge, key)
+        judge.trial = None
+    judge.save(update_fields=[*fields, "key_encrypted", "key_hint", "trial"])
+    return judge
+
+
+def editable_of(judge: Judge) -> tuple[str, ...]:
+    """What can be changed in place; the key beside it for one that the team added."""
+    if judge.kind == Judge.Kind.ADDED:
+        return IN_PLACE
+    return IN_PLACE[1:] if judge.kind == Judge.Kind.ENVIRONMENT else ()
 
 
 @transaction.atomic
@@ -150,43 +192,13 @@ def _in_order(rows: list[Judge]) -> list[Judge]:
     return sorted(rows, key=lambda row: kinds.index(Judge.Kind(row.kind)))
 
 
-def _column_problems(judge: Judge) -> list[Problem]:
-    try:
-        judge.clean_fields(exclude={"team", "created_by"})
-    except ValidationError as error:
-        return [
-            Problem(pointer(name), message)
-            for name, messages in error.message_dict.items()
-            for message in messages
-        ]
-    return []
+def _key_to_copy(judge: Judge, other: Judge | None) -> str:
+    same = other is not None and (other.team_id, other.base_url) == (judge.team_id, judge.base_url)
+    if other is None or not same or other.kind != Judge.Kind.ADDED:
+        return ""
+    return endpoint_of(other).api_key
 
 
-def _address_problems(judge: Judge) -> list[Problem]:
-    try:
-        address_guard().check_url(judge.base_url)
-    except ForbiddenAddress as error:
-        return [Problem("/base_url", error.message)]
-    return []
-
-
-def _option_problems(judge: Judge, key: str) -> list[Problem]:
-    problems = []
-    if not isinstance(judge.extra_body, dict):
-        problems.append(Problem("/extra_body", 'Write a JSON object, such as {"top_p": 1}.'))
-    if not isinstance(judge.concurrency, int) or judge.concurrency < 1:
-        problems.append(Problem("/concurrency", "Allow at least one call at a time."))
-    for name in ("price_in", "price_out"):
-        if getattr(judge, name) is None or Decimal(getattr(judge, name)) < 0:
-            problems.append(Problem(pointer(name), "A price can't be negative."))
-    if problems:
-        return problems
-    try:
-        endpoint_with(judge, "")
-    except ValueError as error:
-        return [Problem("", str(error))]
-    try:
-        endpoint_with(judge, key)
-    except ValueError as error:
-        return [Problem("/api_key", str(error))]
-    return []
+def _lock_up(judge: Judge, key: str) -> None:
+    judge.key_encrypted = encrypt(key, aad_of(judge)) if key else None
+    judge.key_hint = hint_of(key)

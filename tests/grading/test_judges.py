@@ -4,6 +4,7 @@ from rubric_studio.grading.judges import (
     JudgeGone,
     add_judge,
     delete_judge,
+    edit_judge,
     endpoint_of,
     identity_of,
     judges_for,
@@ -49,8 +50,15 @@ def test_a_short_key_gives_no_hint(team, alice):
         ({"model": " "}, "/model"),
         ({"name": ""}, "/name"),
         ({"api_key": "two\nlines"}, "/api_key"),
-        ({"temperature": 3.0}, ""),
+        ({"temperature": 3.0}, "/temperature"),
+        ({"max_tokens": 0}, "/max_tokens"),
+        ({"timeout": 0.0}, "/timeout"),
+        ({"seed": 2**53}, "/seed"),
         ({"concurrency": 0}, "/concurrency"),
+        ({"concurrency": 1001}, "/concurrency"),
+        ({"extra_body": [1]}, "/extra_body"),
+        ({"extra_body": {"model": "another"}}, "/extra_body"),
+        ({"extra_body": {"x": "y" * 20_001}}, "/extra_body"),
         ({"price_in": -1}, "/price_in"),
         ({"colour": "red"}, "/colour"),
     ],
@@ -153,3 +161,73 @@ def test_a_trial_call_to_nobody_and_to_an_address_inside(team, allow_loopback, s
     assert try_judge(judge).code == "not_reachable"
     settings.JUDGE_ENDPOINT_ALLOWLIST = []
     assert try_judge(judge).code == "forbidden_address"
+
+
+def test_what_cannot_change_a_verdict_is_changed_in_place(team, alice):
+    judge = add_judge(
+        team, alice, name="Big", base_url="https://a.example/v1", model="m", api_key=KEY
+    )
+    before = identity_of(judge)
+    edited = edit_judge(judge, alice, name=" Bigger ", price_in=1, timeout=5.0, concurrency=3)
+    edited.refresh_from_db()
+    assert (edited.name, edited.price_in, edited.timeout, edited.concurrency) == (
+        "Bigger",
+        1,
+        5.0,
+        3,
+    )
+    assert identity_of(edited) == before
+    assert endpoint_of(edited).api_key == KEY
+    edited = edit_judge(edited, alice, api_key="sk-another-key-0007")
+    assert (endpoint_of(edited).api_key, edited.key_hint) == ("sk-another-key-0007", "0007")
+    assert endpoint_of(edit_judge(edited, alice, forget_key=True)).api_key == ""
+
+
+@pytest.mark.parametrize(
+    "fields, place",
+    [
+        ({"model": "another"}, "/model"),
+        ({"base_url": "https://b.example/v1"}, "/base_url"),
+        ({"temperature": 1.0}, "/temperature"),
+        ({"name": " "}, "/name"),
+        ({"price_out": -1}, "/price_out"),
+        ({"timeout": float("nan")}, "/timeout"),
+        ({"api_key": "two\nlines"}, "/api_key"),
+    ],
+)
+def test_what_would_make_another_judge_is_refused_in_place(team, alice, fields, place):
+    judge = add_judge(team, alice, name="Big", base_url="https://a.example/v1", model="m")
+    with pytest.raises(InvalidEdit) as refused:
+        edit_judge(judge, alice, **fields)
+    assert [it.pointer for it in refused.value.problems] == [place]
+    kept = Judge.objects.get()
+    assert (kept.name, kept.model, kept.price_out) == ("Big", "m", 0)
+
+
+def test_of_the_operators_judge_prices_can_be_set_and_they_stay(team, alice, settings):
+    settings.JUDGE_BASE_URL, settings.JUDGE_MODEL = "https://api.example.com/v1", "qwen"
+    [judge] = judges_for(team)
+    edit_judge(judge, alice, price_in=2, concurrency=4)
+    [again] = judges_for(team)
+    assert (again.pk, again.price_in, again.concurrency) == (judge.pk, 2, 4)
+    with pytest.raises(InvalidEdit):
+        edit_judge(judge, alice, api_key="sk-mine-00000000")
+    with pytest.raises(InvalidEdit):
+        edit_judge(judge, alice, name="Mine")
+    settings.JUDGE_BASE_URL = ""
+    settings.DEMO_JUDGE_URL = "http://127.0.0.1:21000/v1"
+    [demo] = judges_for(team)
+    with pytest.raises(JudgeGone):
+        edit_judge(demo, alice, price_in=1)
+
+
+def test_s5_a_copy_takes_the_key_along_only_to_the_same_address(team, alice, charlie):
+    given = {"name": "Big", "base_url": "https://a.example/v1", "model": "m"}
+    judge = add_judge(team, alice, **given, api_key=KEY)
+    copy = add_judge(team, alice, **{**given, "model": "n"}, copy_of=judge)
+    assert endpoint_of(copy).api_key == KEY
+    for url in ("https://b.example/v1", "http://a.example/v1", "https://a.example:444/v1"):
+        elsewhere = add_judge(team, alice, **{**given, "base_url": url}, copy_of=judge)
+        assert endpoint_of(elsewhere).api_key == ""
+    other_team = charlie.teams.get()
+    assert endpoint_of(add_judge(other_team, charlie, **given, copy_of=judge)).api_key == ""

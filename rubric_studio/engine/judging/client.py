@@ -12,7 +12,7 @@ from aiohttp.abc import AbstractResolver
 
 from rubric_studio.engine.document.types import Json
 from rubric_studio.engine.judging.addresses import AddressGuard, ForbiddenAddress, GuardedResolver
-from rubric_studio.engine.judging.endpoint import Endpoint
+from rubric_studio.engine.judging.endpoint import KEPT_FIELDS, Endpoint
 from rubric_studio.engine.judging.failures import (
     JudgeError,
     JudgeRefused,
@@ -21,6 +21,7 @@ from rubric_studio.engine.judging.failures import (
     failure_in_success,
     failure_of_status,
     names_response_format,
+    no_models,
     web_page,
 )
 from rubric_studio.engine.judging.prompt import Prompt
@@ -36,7 +37,8 @@ __all__ = [
 
 LARGEST_REPLY = 1 << 20  # bytes, after decompression
 LONGEST_CONNECT = 10.0  # seconds
-KEPT_FIELDS = ("messages", "model", "stream")  # extra_body may not change what is asked of whom
+MOST_MODELS, LONGEST_MODEL_NAME = 500, 200
+COMPLETIONS = "/chat/completions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class JudgeClient:
         self._guard = guard
         self._connections = connections
         self._inner_resolver = resolver
-        self._url = endpoint.base_url.rstrip("/") + "/chat/completions"
+        self._base = endpoint.base_url.rstrip("/")
         self._is_address_checked = False
         self._is_structured = endpoint.structured_output
         self._session: aiohttp.ClientSession | None = None
@@ -134,15 +136,40 @@ class JudgeClient:
         if not self._is_address_checked:
             self._check_address()
         structured = structured and self._is_structured
-        response = await self._post(self._body(prompt, structured))
+        response = await self._send("POST", COMPLETIONS, self._body(prompt, structured))
         if structured and response.status in (400, 422) and names_response_format(response.payload):
             self._is_structured = False
-            response = await self._post(self._body(prompt, structured=False))
+            body = self._body(prompt, structured=False)
+            response = await self._send("POST", COMPLETIONS, body)
         return self._completion(response, time.perf_counter() - started)
+
+    @property
+    def takes_schema(self) -> bool:
+        """Whether a schema is still offered: false once the judge has refused one."""
+        return self._is_structured
+
+    async def model_names(self) -> list[str]:
+        """The models that the endpoint names at /models, as it orders them; at most 500.
+
+        Raises JudgeUnavailable or JudgeRefused, as `complete` does, also when what comes back is no
+        list of models.
+        """
+        if not self._is_address_checked:
+            self._check_address()
+        response = await self._send("GET", "/models")
+        if response.status != 200:
+            key = self.endpoint.api_key
+            raise failure_of_status(response.status, response.headers, response.payload, key)
+        payload = response.payload
+        listed = payload.get("data") if isinstance(payload, dict) else None
+        if not isinstance(listed, list):
+            raise web_page() if response.is_web_page else no_models()
+        names = (it.get("id") for it in listed[:MOST_MODELS] if isinstance(it, dict))
+        return [it for it in names if isinstance(it, str) and 0 < len(it) <= LONGEST_MODEL_NAME]
 
     def _check_address(self) -> None:
         try:
-            self._guard.check_url(self._url)
+            self._guard.check_url(self._base)
         except ForbiddenAddress as error:
             raise JudgeRefused("forbidden_address", error.message) from error
         self._is_address_checked = True
@@ -169,11 +196,13 @@ class JudgeClient:
                 del fields[name]
         return orjson.dumps(fields)
 
-    async def _post(self, body: bytes) -> _Response:
+    async def _send(self, method: str, path: str, body: bytes | None = None) -> _Response:
         if self._session is None:
             raise RuntimeError("Use the client inside `async with`.")
         try:
-            async with self._session.post(self._url, data=body, allow_redirects=False) as response:
+            async with self._session.request(
+                method, self._base + path, data=body, allow_redirects=False
+            ) as response:
                 content = await _read_capped(response)
                 return _Response(response.status, response.headers, content)
         except ForbiddenAddress as error:
@@ -185,8 +214,14 @@ class JudgeClient:
         except aiohttp.InvalidURL as error:
             message = "The judge's address is not a valid URL. Type it again."
             raise JudgeRefused("forbidden_address", message) from error
-        except aiohttp.ClientSSLError as error:
+        except aiohttp.ClientConnectorCertificateError as error:
             message = "The judge's certificate is not valid for its address. Check the address."
+            raise JudgeRefused("tls", message) from error
+        except aiohttp.ClientSSLError as error:
+            message = (
+                "The judge's address begins with https, but no secure connection can be made. "
+                "Try it with http:// if the server speaks plain HTTP."
+            )
             raise JudgeRefused("tls", message) from error
         except aiohttp.ClientConnectorDNSError as error:
             message = "The name in the judge's address was not found. Check the address."

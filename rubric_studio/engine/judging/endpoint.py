@@ -10,6 +10,18 @@ from rubric_studio.engine.document.types import Json
 MILLION = 1_000_000
 LARGEST_SEED = 2**53 - 1  # the largest integer that canonical JSON can carry
 
+# extra_body may not change what is asked of whom: the client leaves these out of it.
+KEPT_FIELDS = ("messages", "model", "stream")
+
+
+class UnsendableSetting(ValueError):
+    """A setting that could not be sent. `field` of Endpoint, `message` says what to change."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -18,7 +30,7 @@ class Endpoint:
     `base_url` ends in /v1; `api_key` "" means none and is never shown by repr; `timeout` in seconds
     for one whole call; prices per million tokens, None when unknown. `extra_body` is merged into
     the request; a value of None leaves that field out (for models that refuse `temperature`).
-    Raises ValueError for settings that could not be sent.
+    Raises UnsendableSetting.
     """
 
     base_url: str
@@ -35,18 +47,20 @@ class Endpoint:
 
     def __post_init__(self) -> None:
         if not self.model.strip():
-            raise ValueError("Name the model that the judge should use.")
+            raise UnsendableSetting("model", "Name the model that the judge should use.")
         if not all("!" <= letter <= "~" for letter in self.api_key):
             # Line breaks in a header would let a key add headers of its own.
-            raise ValueError("The API key has spaces or unusual characters. Paste it again.")
+            raise UnsendableSetting(
+                "api_key", "The API key has spaces or unusual characters. Paste it again."
+            )
         if not (math.isfinite(self.temperature) and 0 <= self.temperature <= 2):
-            raise ValueError("The temperature must be between 0 and 2.")
+            raise UnsendableSetting("temperature", "The temperature must be between 0 and 2.")
         if self.max_tokens < 1:
-            raise ValueError("The reply needs room for at least one token.")
+            raise UnsendableSetting("max_tokens", "The reply needs room for at least one token.")
         if not (math.isfinite(self.timeout) and self.timeout > 0):
-            raise ValueError("The time limit must be longer than 0 seconds.")
+            raise UnsendableSetting("timeout", "The time limit must be longer than 0 seconds.")
         if self.seed is not None and abs(self.seed) > LARGEST_SEED:
-            raise ValueError("The seed must be between -(2^53 - 1) and 2^53 - 1.")
+            raise UnsendableSetting("seed", "The seed must be between -(2^53 - 1) and 2^53 - 1.")
 
     def identity(self) -> dict[str, Json]:
         """What can change a verdict, as JSON: neither the key, nor prices, nor patience."""

@@ -112,6 +112,11 @@ def web_page() -> JudgeRefused:
     return JudgeRefused("web_page", message)
 
 
+def no_models() -> JudgeRefused:
+    """The error for something else than a list of models."""
+    return JudgeRefused("no_models", "The address answers, but not with a list of models.")
+
+
 def names_response_format(payload: Json) -> bool:
     """Whether an error is about structured output, which the judge then lacks."""
     text = str(payload).lower()

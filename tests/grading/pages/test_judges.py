@@ -91,7 +91,8 @@ def test_a_key_is_never_shown_again(at_desk, team):
         ("seed", {"seed": "9" * 30}),
         ("extra_body", {"extra_body": "not JSON"}),
         ("extra_body", {"extra_body": "[1]"}),
-        ("__all__", {"temperature": "3"}),
+        ("temperature", {"temperature": "3"}),
+        ("extra_body", {"extra_body": '{"messages": []}'}),
     ],
 )
 def test_bad_input_is_shown_at_its_field(at_desk, team, field, wrong):
