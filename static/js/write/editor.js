@@ -103,12 +103,12 @@ async function takeJoined(row, editor, sent) {
   if (status !== 200) return;
   const fresh = elements(body)[0].querySelector("form[data-editor]");
   const untouched = written(editor) === sent;
+  // As it is before the first of them is set: of two radios the one unset would look typed over.
+  const [then, typed] = [new URLSearchParams(sent), new URLSearchParams(written(editor))];
   for (const control of fresh.elements) {
     const own = control.name && editor.elements[control.name];
     if (!own || control.type === "hidden" || ["level", "example"].includes(control.name.split("_")[0])) continue;
-    const before = new URLSearchParams(sent).getAll(control.name).join();
-    const now = new URLSearchParams(written(editor)).getAll(control.name).join();
-    if (before !== now) continue;
+    if (then.getAll(control.name).join() !== typed.getAll(control.name).join()) continue;
     if (control.type === "radio" || control.type === "checkbox") {
       const mine = editor.querySelector(`[name="${control.name}"][value="${control.value}"], [name="${control.name}"]:not([value])`);
       if (mine) mine.checked = control.checked;
