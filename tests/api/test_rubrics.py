@@ -247,3 +247,27 @@ def test_an_unknown_address_is_a_problem_too(api, alice):
     assert_problem(api(alice).get("nothing/here"), 404)
     assert_problem(api(alice).get("questions/not-an-id"), 404)
     assert_problem(api(alice).http.put("/api/v1/collections", headers=api(alice).headers), 405)
+
+
+def test_a_check_comes_and_goes_and_a_bad_one_is_named_at_its_place(api, alice, team):
+    question = make_rubric(team)
+    client, path = api(alice), f"questions/{question.pk}/criteria"
+    check = {"kind": "number", "value": 37.5, "tolerance": 0.5, "unit": "°C"}
+    made = client.post(path, {"text": "Gives the temperature.", "points": 2, "check": check})
+    assert made.status_code == 201, made.content
+    assert made.json()["check"] == check
+    bad = {
+        "/check/kind": {"kind": "sorcery"},
+        "/check/pattern": {"kind": "regex", "pattern": "(?=a)"},
+        "/check/values": {"kind": "contains"},
+        "/check/depth": {"kind": "length", "at_most": 3, "depth": 1},
+    }
+    for pointer, spec in bad.items():
+        given = {"text": "Is so.", "points": 1, "check": spec}
+        body = assert_problem(client.post(path, given), 400)
+        assert pointer in [it["pointer"] for it in body["errors"]]
+    one = f"criteria/{made.json()['id']}"
+    body = assert_problem(client.patch(one, {"check": bad["/check/kind"]}, If_Match="*"), 400)
+    assert body["errors"][0]["pointer"] == "/check/kind"
+    taken_off = client.patch(one, {"check": None}, If_Match=made["ETag"])
+    assert taken_off.json()["check"] is None
