@@ -9,10 +9,11 @@ from django.db.models import Max
 from django.utils.timezone import now
 
 from rubric_studio.accounts.models import User
-from rubric_studio.engine.document.problems import DocumentError, Problem, pointer
+from rubric_studio.engine.document.problems import Problem, pointer
 from rubric_studio.engine.document.reading import read_message
 from rubric_studio.engine.document.types import Json
 from rubric_studio.engine.judging.answer import AnswerContent
+from rubric_studio.engine.judging.transcripts import transcript_problems
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.answer_history import record_answers
 from rubric_studio.grading.models import RunAnswer, SampleAnswer
@@ -205,12 +206,10 @@ def _too_long(place: str, text: Any) -> list[Problem]:
 
 
 def _message_problems(messages: Json) -> list[Problem]:
-    if not isinstance(messages, list) or not messages:
-        return [Problem("/messages", "Give a list of at least one message.")]
-    try:
-        content = AnswerContent(messages=tuple(read_message(it) for it in messages))
-    except DocumentError as error:
-        return [Problem("/messages" + it.pointer, it.message) for it in error.problems]
+    problems = transcript_problems(messages)
+    if problems:
+        return [Problem("/messages" + it.pointer, it.message) for it in problems]
+    content = AnswerContent(messages=tuple(read_message(it) for it in messages))
     return _too_long("/messages", content.as_text())
 
 

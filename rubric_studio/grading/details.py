@@ -15,7 +15,7 @@ from rubric_studio.grading.labels import MET, UNMET
 from rubric_studio.grading.matrix import Matrix
 from rubric_studio.grading.models import Grade, Label, RunAnswer, SampleAnswer, Status
 from rubric_studio.grading.readable import Readable
-from rubric_studio.grading.runbar import money
+from rubric_studio.grading.spending import money
 from rubric_studio.grading.tries import Tried, tries_of
 from rubric_studio.rubrics.drawing.marks import Mark, mark_of
 

@@ -13,8 +13,8 @@ from rubric_studio.grading.answers import content_of
 from rubric_studio.grading.faces import cell_mark
 from rubric_studio.grading.models import Call, Grade, Run, RunAnswer
 from rubric_studio.grading.prompt_rules import wording_of_run
-from rubric_studio.grading.runbar import money
 from rubric_studio.grading.runs import document_of
+from rubric_studio.grading.spending import money
 from rubric_studio.grading.tries import Tried, tries_of
 from rubric_studio.rubrics.drawing.marks import Mark
 from rubric_studio.rubrics.outline import outline_of

@@ -1,4 +1,4 @@
-"""Answers out of a JSONL file: one object per line, every problem at its line."""
+"""Answers out of a JSONL file: one object, or transcript, per line; problems at their line."""
 
 from typing import Any
 
@@ -25,9 +25,14 @@ def upload_answers(question: Question, user: User, data: bytes) -> list[SampleAn
         except JsonError as error:
             problems.append(Problem(pointer(number), error.message))
             continue
+        if isinstance(row, list):
+            row = {"messages": row}
         if not isinstance(row, dict):
             problems.append(Problem(pointer(number), "Write one JSON object {…} on each line."))
             continue
+        if "messages" in row:
+            # Logs carry the tools' definitions beside the messages; the answer is what was said.
+            row.pop("tools", None)
         problems += [Problem(pointer(number) + it.pointer, it.message) for it in row_problems(row)]
         rows.append(row)
     if not rows and not problems:

@@ -68,7 +68,7 @@ def test_what_is_wrong_is_named_at_its_field(question, alice):
     assert problems(text="a", band=(0.7, 1.3)) == ["/band"]
     assert problems(text="a", anchor="best") == ["/anchor"]
     assert problems(text="a", origin="parrot", name="n" * 121) == ["/origin", "/name"]
-    assert problems(messages=[{"content": "no role"}]) == ["/messages"]
+    assert problems(messages=[{"content": "no role"}]) == ["/messages/0/role"]
     assert SampleAnswer.objects.count() == 0
 
 

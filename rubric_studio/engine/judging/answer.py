@@ -1,7 +1,7 @@
 """What is judged: a text or a transcript, and the plain text that quotes point into."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -114,7 +114,7 @@ def _lines(message: Message) -> Iterator[_Line]:
     if _content(message.content):
         for part in message.content if isinstance(message.content, list) else [message.content]:
             yield _Line(_part(part), _kind_of(part))
-    for key, value in message.extra.items():
+    for key, value in _in_order(message.extra):
         if key == "tool_calls" and isinstance(value, list):
             yield from map(_call_line, value)
         elif key != "name":
@@ -152,4 +152,16 @@ def _call_line(call: Json) -> _Line:
 
 
 def _plain(value: Json) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(_ordered(value), ensure_ascii=False)
+
+
+def _in_order(members: Mapping[str, Json]) -> list[tuple[str, Json]]:
+    """Members of an object in the order in which PostgreSQL keeps them (shorter names first), so
+    that an answer reads the same before and after it was stored."""
+    return sorted(members.items(), key=lambda it: (len(it[0].encode()), it[0].encode()))
+
+
+def _ordered(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _ordered(it) for key, it in _in_order(value)}
+    return [_ordered(it) for it in value] if isinstance(value, list) else value

@@ -7,6 +7,7 @@ from django import forms
 
 from rubric_studio.engine.document.strict_json import JsonError, loads
 from rubric_studio.engine.document.types import Json
+from rubric_studio.engine.judging.transcripts import Pasted, TranscriptError, read_pasted
 from rubric_studio.grading.answers import HIGHEST_TIER
 from rubric_studio.grading.listing import TIER_NAMES
 from rubric_studio.grading.models import SampleAnswer
@@ -22,11 +23,21 @@ NAMES = {"band": "band_low"}
 
 
 class AnswerForm(forms.Form):
+    """`left_out` names what stood beside a transcript's messages; `was_recognised`: it was pasted
+    where a text may stand."""
+
+    left_out: tuple[str, ...] = ()
+    was_recognised = False
+
     text = TextField(
         label="The answer",
         required=False,
         rows=16,
         widget=forms.Textarea(attrs={"rows": 16, "class": "serif"}),
+        help_text="Text, or an agent’s run as JSON or JSON Lines: messages are recognised.",
+    )
+    as_text = forms.BooleanField(
+        label="Keep it as plain text, even if it looks like a transcript", required=False
     )
     messages = forms.CharField(
         label="Transcript",
@@ -64,7 +75,9 @@ class AnswerForm(forms.Form):
         if answer.messages is not None:
             written = json.dumps(answer.messages, ensure_ascii=False, indent=1)
         given = ("text", "name", "origin", "model", "tier", "band_low", "band_high", "anchor")
-        return cls(initial={**{it: getattr(answer, it) for it in given}, "messages": written})
+        looks_like_one = answer.text is not None and _is_transcript(answer.text)
+        initial = {it: getattr(answer, it) for it in given}
+        return cls(initial={**initial, "messages": written, "as_text": looks_like_one})
 
     @property
     def is_transcript(self) -> bool:
@@ -76,15 +89,38 @@ class AnswerForm(forms.Form):
         if not written.strip():
             return None
         try:
-            return loads(written)
+            pasted = read_pasted(written)
+            # What is no transcript is named by what it is: JSON with something else, or no JSON.
+            return self._kept(pasted) if pasted else loads(written)
+        except TranscriptError as error:
+            raise forms.ValidationError(error.message) from None
         except JsonError as error:
             raise forms.ValidationError(str(error)) from None
 
+    def _recognise(self, given: dict[str, Any]) -> None:
+        """Take what was pasted as text for the transcript that it is."""
+        text = given.get("text", "")
+        if given.get("messages") is not None or given.get("as_text") or "messages" in self.errors:
+            return
+        try:
+            pasted = read_pasted(text)
+        except TranscriptError as error:
+            self.add_error("text", f"{error.message} Or keep it as plain text.")
+            return
+        if pasted is not None:
+            given["text"], given["messages"] = "", self._kept(pasted)
+            self.was_recognised = True
+
+    def _kept(self, pasted: Pasted) -> Json:
+        self.left_out = pasted.left_out
+        return pasted.messages
+
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
+        self._recognise(given)
         is_empty = not given.get("text", "").strip() and given.get("messages") is None
         is_meant = given.get("anchor") == SampleAnswer.Anchor.EMPTY
-        if is_empty and not is_meant and "messages" not in self.errors:
+        if is_empty and not is_meant and not {"messages", "text"} & self.errors.keys():
             self.add_error(
                 "text",
                 "Paste the answer. One that is empty on purpose has the known end “Empty answer”.",
@@ -95,11 +131,33 @@ class AnswerForm(forms.Form):
             self.add_error(missing, "Give both ends of the expected score, or none.")
         return given
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The field at which a problem is shown, by the first step of its pointer."""
+        return {**NAMES, "messages": "text"} if self.was_recognised else NAMES
+
+    @property
+    def said_of_transcript(self) -> str:
+        """How a text was understood, after "Answer A is added"."""
+        count = len(self.cleaned_data["messages"] or ())
+        said = f" as a transcript of {count} message{'s' * (count != 1)}"
+        if self.left_out:
+            said += f", without what stood beside them ({', '.join(self.left_out)[:80]})"
+        return said if self.was_recognised or self.left_out else ""
+
     def changes(self) -> dict[str, Any]:
         """The answer's fields; `band` is a pair or None."""
         given = dict(self.cleaned_data)
+        del given["as_text"]
         low, high = given.pop("band_low"), given.pop("band_high")
         text = given["text"]
         if given["messages"] is not None:
             text = text or None
         return {**given, "text": text, "band": None if low is None else (low, high)}
+
+
+def _is_transcript(text: str) -> bool:
+    try:
+        return read_pasted(text) is not None
+    except TranscriptError:
+        return True

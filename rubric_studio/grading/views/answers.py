@@ -15,7 +15,7 @@ from rubric_studio.accounts.access import MAY_EDIT, has_role, require_role
 from rubric_studio.grading.access import get_answer
 from rubric_studio.grading.answers import add_answer, delete_answer, edit_answer, restore_answer
 from rubric_studio.grading.clashes import clashes_of
-from rubric_studio.grading.forms.answer import NAMES, AnswerForm
+from rubric_studio.grading.forms.answer import AnswerForm
 from rubric_studio.grading.forms.files import FileForm
 from rubric_studio.grading.gathered import gathered
 from rubric_studio.grading.listing import answers_by_tier, in_groups, listed, with_beginnings
@@ -86,9 +86,9 @@ def answer_add(request: Request, pk: str) -> HttpResponse:
         try:
             added = add_answer(question, request.user, **form.changes())
         except InvalidEdit as refusal:
-            add_problems(form, refusal.problems, NAMES)
+            add_problems(form, refusal.problems, form.names)
         else:
-            messages.success(request, f"Answer {added.letter} is added.")
+            messages.success(request, f"Answer {added.letter} is added{form.said_of_transcript}.")
             return redirect("answer-add" if "another" in request.POST else "answers", question.pk)
     return _form_page(request, question, form, 422 if form.is_bound else 200)
 
@@ -106,13 +106,13 @@ def answer_edit(request: Request, pk: str) -> HttpResponse:
     try:
         edit_answer(found, request.user, based_on=based_on, **form.changes())
     except InvalidEdit as refusal:
-        add_problems(form, refusal.problems, NAMES)
+        add_problems(form, refusal.problems, form.names)
         return _form_page(request, found.question, form, 422, answer=found)
     except StaleWrite as stale:
         conflict = clashes_of(form.changes(), stale.current)
         more = {"answer": found, "current": stale.current, "clashes": conflict}
         return _form_page(request, found.question, form, 409, **more)
-    messages.success(request, f"Answer {found.letter} is saved.")
+    messages.success(request, f"Answer {found.letter} is saved{form.said_of_transcript}.")
     return redirect(f"{reverse('answers', args=[found.question_id])}#answer-{found.letter}")
 
 
