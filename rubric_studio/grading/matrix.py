@@ -40,27 +40,41 @@ from rubric_studio.grading.table import (
     standing,
     tier_order,
 )
-from rubric_studio.rubrics.drawing.numbers import signed
+from rubric_studio.rubrics.aspects import aspect_of, aspects_document, by_aspect
+from rubric_studio.rubrics.drawing.numbers import score, signed
 from rubric_studio.rubrics.outline import Entry, Outline, outline_of
 from rubric_studio.rubrics.outline import Group as OutlineGroup
 
 Show = Literal["judge", "labels", "both"]
 Only = Literal["", "disagreements", "open", "flat", "flips"]
+By = Literal["section", "aspect"]
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """`show`: whose verdicts stand in the cells. `only`: which rows are shown."""
+    """`show`: whose verdicts stand in the cells. `only`: which rows are shown. `by`: what they are
+    grouped by."""
 
     sheet: Sheet
     labels: Mapping[CellKey, Label]
     show: Show = "judge"
     only: Only = ""
     open_code: str = ""
+    by: By = "section"
 
     @cached_property
     def outline(self) -> Outline:
-        return outline_of(self.sheet.document)
+        outline = outline_of(self.sheet.document)
+        return by_aspect(outline) if self.by == "aspect" else outline
+
+    @cached_property
+    def has_aspects(self) -> bool:
+        return any(aspect_of(it) for it in self.sheet.document.criteria)
+
+    @property
+    def kept(self) -> str:
+        """What the addresses of other views of the page carry on."""
+        return "&by=aspect" if self.by == "aspect" else ""
 
     @cached_property
     def answers(self) -> list[SampleAnswer]:
@@ -175,6 +189,8 @@ class Matrix:
             chosen["show"] = self.show
         if self.only:
             chosen["only"] = self.only
+        if self.by != "section":
+            chosen["by"] = self.by
         return urlencode(chosen)
 
     def cell(
@@ -211,14 +227,16 @@ class Matrix:
     def _section_points(self) -> dict[UUID, dict[str | None, SectionPoints]]:
         if self.sheet.document.scoring.method == "tree":
             return {}
+        by_section = self.by == "section"
+        scorer = self._scorer if by_section else Scorer(aspects_document(self.outline))
         # Answers without any verdict, as in a new run, are all alike.
         alike: dict[bool, dict[str | None, SectionPoints]] = {}
         found = {}
         for answer in self.answers:
             verdicts = self.verdicts.get(answer.pk, {})
             if verdicts or False not in alike:
-                values = self._scorer.possible_values(verdicts)
-                alike[bool(verdicts)] = self._scorer.section_points(values)
+                values = scorer.possible_values(verdicts)
+                alike[bool(verdicts)] = scorer.section_points(values)
             found[answer.pk] = alike[bool(verdicts)]
         return found
 
@@ -233,12 +251,18 @@ class Matrix:
         return Group(group.key, title, group.depth, rows, sums)
 
     def _sum(self, answer: SampleAnswer, group: OutlineGroup) -> str:
-        """+32; "+4 …" while verdicts are missing."""
+        """+32; "+4 …" while verdicts are missing; of an aspect also its score, "+7 · 0.58"."""
         points = self._section_points.get(answer.pk, {}).get(group.key or None)
         if points is None or not group.section:
             return ""
         if points.earned is not None:
-            return signed(float(points.earned))
+            earned = signed(float(points.earned))
+            has_score = self.by == "aspect" and points.possible
+            return (
+                f"{earned} · {score(float(points.earned / points.possible))}"
+                if has_score
+                else earned
+            )
         verdicts = self.verdicts.get(answer.pk, {})
         known = [
             float(value) * it.criterion.points

@@ -1,6 +1,7 @@
 // The writing page of an author: edit in place, save, order, add, filter, keys.
 import "./filter.js";
 import "./write/rows.js";
+import "./write/tags.js";
 import "./write/editor.js";
 import "./write/check.js";
 import "./write/adding.js";

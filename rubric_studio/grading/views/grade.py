@@ -16,7 +16,7 @@ from rubric_studio.grading.answers import content_of
 from rubric_studio.grading.details import Detail, detail_of
 from rubric_studio.grading.faces import sprite
 from rubric_studio.grading.labels import clear_label, set_label
-from rubric_studio.grading.matrix import Matrix, Only, Show
+from rubric_studio.grading.matrix import By, Matrix, Only, Show
 from rubric_studio.grading.models import Run
 from rubric_studio.grading.pulse import changed_cells, pulse_of
 from rubric_studio.grading.runbar import runbar_of
@@ -43,6 +43,7 @@ class Asked:
     cell: str
     show: Show
     only: Only
+    by: By
 
     @classmethod
     def of(cls, request: Request) -> "Asked":
@@ -53,6 +54,7 @@ class Asked:
             given.get("cell", ""),
             cast(Show, show) if show in get_args(Show) else "judge",
             cast(Only, only) if only in get_args(Only) else "",
+            "aspect" if given.get("by") == "aspect" else "section",
         )
 
 
@@ -181,7 +183,7 @@ def _matrix(request: Request, question: Question, run: Run | None, asked: Asked)
     sheet = sheet_of(question, run)
     labels = own_labels(sheet, request.user)
     show: Show = asked.show if run else "labels"
-    return Matrix(sheet, labels, show, asked.only, asked.cell)
+    return Matrix(sheet, labels, show, asked.only, asked.cell, asked.by)
 
 
 def _keep_label(request: Request, detail: Detail) -> None:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from rubric_studio.engine.document.problems import Problem
 from rubric_studio.engine.document.types import Criterion, Document, Json
 from rubric_studio.engine.document.writing import criterion_json
+from rubric_studio.rubrics.aspects import TAGS
 from rubric_studio.rubrics.forms.check import CheckForm
 from rubric_studio.rubrics.forms.fields import NumberField, TagsField, TextField
 from rubric_studio.rubrics.forms.problems import add_problems
@@ -74,6 +75,11 @@ class CriterionForm(forms.Form):
             "gate_cap": None if criterion.gate is None else criterion.gate.cap,
         }
         return cls(initial=initial, document=document, own_key=criterion.key)
+
+    @property
+    def aspect_tags(self) -> Sequence[str]:
+        """Tags that say what of an agent's work a criterion is about, to choose from."""
+        return TAGS
 
     @property
     def level_rows(self) -> list[dict[str, Any]]:
