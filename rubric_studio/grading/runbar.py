@@ -33,6 +33,7 @@ class RunBar:
     again: int  # cells that a resumed run would judge
     why: str  # the commonest reason for a cell without a verdict
     by_programs: int  # verdicts that no judge was asked for
+    is_programs_alone: bool
 
     @property
     def took(self) -> str:
@@ -91,6 +92,7 @@ def runbar_of(sheet: Sheet) -> RunBar | None:
         again=progress.failed + progress.cancelled,
         why=_commonest_reason(sheet.run) if progress.failed else "",
         by_programs=sheet.by_programs,
+        is_programs_alone=all(it.check is not None for it in sheet.document.criteria),
     )
 
 

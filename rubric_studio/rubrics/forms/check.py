@@ -41,7 +41,7 @@ class WrittenForm(forms.Form):
     spec_json = JsonField(label="The check as JSON")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"check-{WRITTEN}", **kwargs)
+        super().__init__(*args, **{**kwargs, "prefix": f"check-{WRITTEN}"})
 
     def spec(self, before: Json) -> Json:
         return self.cleaned_data["spec_json"]
@@ -54,7 +54,7 @@ class KindForm(forms.Form):
     """The fields of one kind, each named after its field in the spec."""
 
     def __init__(self, kind: Kind, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"check-{kind.name}", **kwargs)
+        super().__init__(*args, **{**kwargs, "prefix": f"check-{kind.name}"})
         self.kind, self.name, self.hint = kind, kind.name, kind.hint
         for field in kind.fields:
             self.fields[field.name] = form_field(field)
@@ -121,7 +121,7 @@ class CheckForm:
     def problems(self) -> Iterator[str]:
         """What keeps the form from being read, each with the field that it is about."""
         for messages in self.how.errors.values():
-            yield from messages
+            yield from map(str, messages)
         if self.is_by_program and self.chosen is not None:
             for name, messages in self.chosen.errors.items():
                 yield from (f"{self.chosen.fields[name].label}: {it}" for it in messages)
