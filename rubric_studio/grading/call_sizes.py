@@ -1,13 +1,15 @@
 """What it changes to ask several criteria in one call, measured on runs that did and did not."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from rubric_studio.engine.measuring.intervals import Proportion
 from rubric_studio.grading.labels import grading_hashes
-from rubric_studio.grading.models import Judge, Run
+from rubric_studio.grading.models import Call, Grade, Judge, Run
 from rubric_studio.grading.pinning import document_of
 from rubric_studio.rubrics.models import Question
 
@@ -27,12 +29,21 @@ WHERE one.run_id = %s AND one.criterion_key = ANY(%s) AND NOT one.is_check
 
 
 @dataclass(frozen=True)
+class Side:
+    """A run, and the calls that its verdicts rest on, whenever they were made."""
+
+    run: Run
+    calls: int
+    cost: Decimal
+
+
+@dataclass(frozen=True)
 class Difference:
     """Two runs of one judge that put different numbers of criteria into a call, the smaller number
     first; in how many of the cells that both judged the verdicts differ."""
 
-    fewer: Run
-    more: Run
+    fewer: Side
+    more: Side
     differing: Proportion
 
 
@@ -72,4 +83,12 @@ def _between(run: Run, other: Run) -> Difference:
     with connection.cursor() as cursor:
         cursor.execute(COMPARE, [more.pk, fewer.pk, same])
         n, differing = cursor.fetchone()
-    return Difference(fewer, more, Proportion(differing, n))
+    return Difference(_side(fewer), _side(more), Proportion(differing, n))
+
+
+def _side(run: Run) -> Side:
+    theirs = Grade.objects.filter(
+        Q(run=run) | Q(run__panel=run), call=OuterRef("pk"), is_check=False
+    )
+    used = Call.objects.filter(Exists(theirs)).aggregate(calls=Count("pk"), cost=Sum("cost"))
+    return Side(run, used["calls"], used["cost"] or Decimal(0))

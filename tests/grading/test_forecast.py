@@ -259,7 +259,9 @@ def test_the_difference_that_larger_calls_make_is_measured_on_the_same_cells(
     Grade.objects.filter(run=one).update(value=0)
     Grade.objects.filter(pk=changed.pk).update(value=1 - Grade.objects.get(pk=same.pk).value)
     found = Comparable(question, priced).newest_difference()
-    assert (found.fewer, found.more) == (one, three)
+    assert (found.fewer.run, found.more.run) == (one, three)
+    assert (found.fewer.calls, found.more.calls) == (6, 2)
+    assert found.fewer.cost > found.more.cost > 0
     assert (found.differing.hits, found.differing.n) == (1, 6)
     client.force_login(alice)
     sentence = "another verdict in 1 of 6 (17 %, 3 to 56 %)"
