@@ -67,10 +67,12 @@ class Turn:
 
 @dataclass(frozen=True)
 class Readable:
-    """An answer with its quotes in place; `spans` are where they stand in `content.as_text()`."""
+    """An answer with its quotes in place; `spans` are where they stand in `content.as_text()`, and
+    `first` is the number of the first of them."""
 
     content: AnswerContent
     spans: Sequence[Span] = ()
+    first: int = 1
 
     @cached_property
     def text(self) -> str:
@@ -120,7 +122,7 @@ class Readable:
     def _quoted(self) -> list[Quoted]:
         shown = [(it.start, it.end) for it in self._parts] or [(0, len(self.text))]
         found = []
-        for number, (start, end) in enumerate(self.spans, start=1):
+        for number, (start, end) in enumerate(self.spans, start=self.first):
             firsts = (max(start, low) for low, high in shown if max(start, low) < min(end, high))
             found.append(Quoted(number, start, end, next(firsts, start)))
         return found

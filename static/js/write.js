@@ -7,6 +7,7 @@ import "./write/check.js";
 import "./write/adding.js";
 import "./write/ordering.js";
 import "./write/dragging.js";
+import "./write/marked.js";
 import "./write/tryout.js";
 import "./write/scores.js";
 import "./write/keys.js";

@@ -318,3 +318,38 @@ def test_u6_clicking_a_quote_scrolls_to_it_and_focuses_it_also_across_a_fold(
     shown.get_by_role("link", name="Prompt and reply").click()
     shown.get_by_role("heading", name="The exact prompt").wait_for()
     check_look(shown)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_u6_the_answers_beside_the_rubric_are_marked_for_the_criterion_that_is_opened(
+    signed_in_page, client, question, alice, judge
+):
+    run = work(make_run(question, judge))
+    first, second = question.criteria.all()
+    spans = {first.key: (8, 21), second.key: (0, 4)}
+    for grade in run.grades.all():
+        start, end = spans[grade.criterion_key]
+        grade.quotes = [{"text": "", "start": start, "end": end, "found": True}]
+        grade.save()
+    page = signed_in_page(alice)
+    page.goto(reverse("write", args=[question.pk]))
+    assert page.locator("#reading mark").count() == 0
+    page.locator(f"#c-{second.pk} [data-open]").click()
+    page.locator("#reading mark").wait_for()
+    assert page.locator("#reading mark").inner_text() == "Call"
+    assert page.get_by_text("Marked: where criterion 2 meets this answer").is_visible()
+    page.goto(f"{reverse('write', args=[question.pk])}?open={first.pk}")
+    assert page.locator("#reading mark").inner_text() == "ambulance now"
+    client.force_login(alice)
+    question.answers.update(text="Another answer by now.")
+    marked = reverse("marked", args=[question.pk])
+    assert "<mark" not in client.get(marked, {"criterion": first.pk}).content.decode()
+    assert client.get(marked, {"criterion": question.pk}).status_code == 404
+    assert client.get(marked, {"criterion": "x"}).status_code == 404
+
+
+def test_a_strangers_answers_are_not_marked_for_anybody(client, question, charlie):
+    client.force_login(charlie)
+    asked = {"criterion": question.criteria.first().pk}
+    assert client.get(reverse("marked", args=[question.pk]), asked).status_code == 404

@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from rubric_studio.engine.document.types import Criterion
 from rubric_studio.grading.faces import sprite
+from rubric_studio.grading.marked import Marked, marked_answers
 from rubric_studio.grading.tried import CriterionTried, Tried
 from rubric_studio.rubrics.drawing.marks import Mark, draw_reference
+from rubric_studio.rubrics.outline import Entry
 
 register = template.Library()
 
@@ -38,6 +40,13 @@ def tried_marks(context: Context, criterion: Criterion) -> SafeString | str:
 def tried_on(context: Context, criterion: Criterion) -> CriterionTried | None:
     """{% tried_on it as found %}: one criterion in all answers of the run."""
     return _tried(context).on(criterion)
+
+
+@register.simple_tag(takes_context=True)
+def marked(context: Context, entry: Entry | None) -> list[Marked]:
+    """{% marked editor.entry as rows %}: the sample answers, marked for that criterion."""
+    criterion = entry.criterion if entry else None
+    return marked_answers(context["question"], criterion, _tried(context))
 
 
 @register.simple_tag

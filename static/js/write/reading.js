@@ -1,6 +1,7 @@
 // The writing page of somebody who may only read: open, close, filter.
 import "../filter.js";
 import "./folding.js";
+import "./marked.js";
 import { closeEditor, openEditor } from "./opening.js";
 
 document.addEventListener("click", (event) => {
