@@ -130,3 +130,26 @@ def test_the_try_out_is_as_it_should_be_in_both_themes_wide_and_narrow(
     verdict(page, "A", "Not met").get_by_role("button", name="Disagree").click()
     page.get_by_text("you: met").wait_for()
     check_look(page)
+
+
+def test_levels_are_chosen_and_answers_pinned_by_keyboard(
+    signed_in_page, alice, question, scripted_judge
+):
+    levels = [{"label": it, "value": at / 2, "description": ""} for at, it in enumerate("abc")]
+    criterion = make_criterion(question, "Is thorough", levels=levels)
+    scripted_judge.answer_with(lambda criterion, answer: criterion.verdicts[1])
+    page = signed_in_page(alice)
+    page.goto(f"{reverse('write', args=[question.pk])}?open={criterion.pk}")
+    page.get_by_role("button", name="Pin answer A").press("Enter")
+    page.get_by_role("button", name="Unpin answer A").wait_for()
+    page.locator("textarea.sentence").press("Control+.")
+    verdict(page, "A", "b")
+    page.locator("[data-over]").wait_for()
+    assert page.locator(".tried-card[tabindex]").count() == 1
+    page.keyboard.press("Control+,")
+    page.keyboard.press("d")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("you: c").wait_for()
+    assert Label.objects.get().level == "c"
+    check_axe(page)
