@@ -94,3 +94,27 @@ def test_a_run_of_programs_alone_says_so_and_can_be_cancelled(client, team, alic
     for pk in run.run_answers.values_list("pk", flat=True):
         check_answer(pk)
     assert "1 of 1 decided" in client.get(run.get_absolute_url()).content.decode()
+
+
+def test_where_programs_decide_everything_no_judge_is_chosen_at_first(client, team, judge, alice):
+    question = make_rubric(team, {"text": "Names aspirin.", "check": ASPIRIN})
+    make_answers(question, "Aspirin.")
+    client.force_login(alice)
+    url = reverse("run-start", args=[question.pk])
+
+    page = client.get(url).content.decode()
+
+    assert "No judge: programs decide every criterion" in page
+    assert re.search(r'value="experts"[^>]*checked', page)
+    started = client.post(
+        url,
+        {
+            "judge": "experts",
+            "version": "draft",
+            "answers": [question.answers.get().pk],
+            "repeats": 1,
+            "criteria_per_call": 1,
+        },
+    )
+    assert started.status_code == 302
+    assert question.runs.get().judge is None

@@ -11,6 +11,8 @@ from rubric_studio.grading.runs import MOST_CRITERIA_PER_CALL, MOST_REPEATS
 from rubric_studio.rubrics.models import Question, Version
 
 EXPERTS, DRAFT = "experts", "draft"
+NO_JUDGE = "Your team's own labels, no judge"
+PROGRAMS_ALONE = "No judge: programs decide every criterion"
 
 
 class RunForm(forms.Form):
@@ -52,10 +54,11 @@ class RunForm(forms.Form):
             str(version.pk): version
             for version in Version.objects.filter(question=question).defer("document")
         }
+        needs_judge = _needs_judge(question)
         _choose(
             self.fields["judge"],
             *((pk, _judge_words(judge)) for pk, judge in self.judges.items()),
-            (EXPERTS, "Your team's own labels, no judge"),
+            (EXPERTS, NO_JUDGE if needs_judge else PROGRAMS_ALONE),
         )
         _choose(
             self.fields["version"],
@@ -68,7 +71,8 @@ class RunForm(forms.Form):
         field.queryset = answers
         field.label_from_instance = _answer_words  # type: ignore[method-assign, assignment]
         if self.initial.get("judge") not in self.judges:
-            self.initial["judge"] = next(iter([*self.judges, EXPERTS]))
+            first = [*self.judges, EXPERTS] if needs_judge else [EXPERTS]
+            self.initial["judge"] = first[0]
         if self.initial.get("version") not in self.versions:
             self.initial["version"] = DRAFT
         self.initial.setdefault("answers", list(answers))
@@ -96,6 +100,12 @@ class RunForm(forms.Form):
         if version is not None:
             version.refresh_from_db(fields=["document"])
         return version
+
+
+def _needs_judge(question: Question) -> bool:
+    """False where programs decide all criteria of the draft."""
+    specs = question.criteria.filter(deleted_at=None).values_list("check_spec", flat=True)
+    return not specs or None in specs
 
 
 def _choose(field: forms.Field, *choices: tuple[str, str]) -> None:
