@@ -63,11 +63,8 @@ def insert_cells(
     cells: Iterable[list[PlannedCell]],
 ) -> None:
     """The run's cells: waiting, or graded already by a copy that says so (`reused`)."""
-    flat = [
-        (run_answer.pk, cell)
-        for run_answer, own in zip(run_answers, cells, strict=True)
-        for cell in own
-    ]
+    pks = [it.pk for it in run_answers]
+    flat = [(pk, cell) for pk, own in zip(pks, cells, strict=True) for cell in own]
     known = known_grades(team, [cell.fingerprint for _, cell in flat])
     keys = [it.key for it in document.criteria]
     numbers = {key: number for number, key in enumerate(keys, start=1)}
