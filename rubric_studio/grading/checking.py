@@ -19,6 +19,7 @@ from rubric_studio.grading.finishing import finish_answers, finish_run
 from rubric_studio.grading.models import Grade, Run, RunAnswer, Status
 from rubric_studio.grading.pinning import document_of
 from rubric_studio.grading.queueing import enqueue_checks
+from rubric_studio.grading.shutdown import is_stopping
 
 MOST_TRIES = 3
 LOST_WORKER = (
@@ -66,7 +67,8 @@ def _begin(run_answer_id: int) -> bool:
 
 
 def _decide_all(run_answer: RunAnswer, cells: Sequence[Cell]) -> bool:
-    """Whether all of them got their verdict, or its lack, within a worker's turn."""
+    """Whether nothing is left of them: all have their verdict, or its lack, within a worker's
+    turn, or the run was cancelled meanwhile."""
     document, content = document_of(run_answer.run), content_of(run_answer)
     criteria = {it.key: it for it in document.criteria}
     started = written = time.monotonic()
@@ -75,23 +77,26 @@ def _decide_all(run_answer: RunAnswer, cells: Sequence[Cell]) -> bool:
         decided.append((grade_id, decide(criteria[key].check or {}, content)))
         moment = time.monotonic()
         if moment - written > PATIENCE:
-            _write(run_answer.pk, decided)
+            if not _write(run_answer.pk, decided):
+                return True
             decided, written = [], moment
-        if moment - started > settings.GRADING_TURN_SECONDS and number < len(cells):
+        is_turn_over = moment - started > settings.GRADING_TURN_SECONDS or is_stopping()
+        if is_turn_over and number < len(cells):
             _write(run_answer.pk, decided)
             return False
     _write(run_answer.pk, decided)
     return True
 
 
-def _write(run_answer_id: int, decided: Sequence[Decided]) -> None:
-    """The first verdict stands. Also a sign of life, which keeps the sweeper away."""
-    RunAnswer.objects.filter(pk=run_answer_id).update(checks_enqueued_at=Now())
-    if not decided:
-        return
-    columns = zip(*(_columns(grade_id, result) for grade_id, result in decided), strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, [*(list(column) for column in columns), run_answer_id])
+def _write(run_answer_id: int, decided: Sequence[Decided]) -> bool:
+    """The first verdict stands. Also a sign of life, which keeps the sweeper away. False: the
+    answer is over, because its run was cancelled."""
+    if decided:
+        columns = zip(*(_columns(grade_id, result) for grade_id, result in decided), strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE, [*(list(column) for column in columns), run_answer_id])
+    unfinished = RunAnswer.objects.filter(pk=run_answer_id, finished_at=None)
+    return unfinished.update(checks_enqueued_at=Now()) == 1
 
 
 def _columns(grade_id: int, result: CheckResult) -> tuple[object, ...]:

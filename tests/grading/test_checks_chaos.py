@@ -3,6 +3,7 @@
 import pytest
 
 from rubric_studio.grading.models import Run, RunAnswer
+from rubric_studio.grading.runs import cancel_run
 from tests.cast import make_rubric, make_team
 from tests.grading_cast import make_answers, make_judge, make_run, statuses
 from tests.worker import wait_until
@@ -87,6 +88,35 @@ def test_a_check_that_ends_every_worker_is_quarantined(workers):
     lost = run.grades.filter(status="failed")
     assert {it.error_code for it in lost} == {"lost_worker"}
     assert all(it.value is None for it in lost)
+
+
+def test_a_cancelled_run_keeps_no_worker_busy(workers):
+    run = make_run(make_slow(checks=20))
+
+    with workers.start(concurrency=1):
+        wait_until(lambda: decided(run) > 0, 60, workers.log)
+        cancel_run(run, None)
+        before = statuses(run)
+        assert set(before) == {"graded", "cancelled"}
+        # The worker is free for the next one at once.
+        other = make_run(make_slow(checks=1))
+        wait_until(is_over(other), 60, workers.log)
+
+    assert statuses(run) == before
+
+
+def test_a_worker_that_is_told_to_stop_gives_the_rest_back(workers):
+    run = make_run(make_slow(checks=20))
+
+    with workers.start(concurrency=1) as worker:
+        wait_until(lambda: decided(run) > 0, 60, workers.log)
+        worker.terminate()
+    assert tries(run) == 0
+    assert statuses(run)["pending"] > 0
+    with workers.start(concurrency=1):
+        workers.sweep_until(is_over(run), 90)
+
+    assert statuses(run) == {"graded": 20}
 
 
 def test_checks_whose_messages_were_lost_are_found(workers):
