@@ -69,6 +69,8 @@ function show(html) {
   const focused = document.activeElement?.closest(".tried-card")?.id;
   place(html);
   if (focused) document.getElementById(focused)?.focus();
+  const title = list()?.querySelector("[data-over]")?.dataset.over;
+  if (title) openRow().querySelector(".tryout-head .label").textContent = title;
   compare();
 }
 
@@ -97,7 +99,14 @@ export function nextCard() {
 export function press(key) {
   const button = onCard()?.querySelector(`[data-opinion-key="${key}"]`);
   button?.click();
-  if (button?.matches("summary")) button.nextElementSibling.querySelector("button")?.focus();
+}
+
+/** Where there are several other verdicts, they are shown first. */
+function showOthers(button) {
+  const others = button.nextElementSibling;
+  others.hidden = !others.hidden;
+  button.setAttribute("aria-expanded", String(!others.hidden));
+  if (!others.hidden) others.querySelector("button").focus();
 }
 
 async function keepOpinion(button) {
@@ -122,6 +131,8 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     tryOut();
   }
+  const opener = event.target.closest("[data-show-others]");
+  if (opener) showOthers(opener);
   const word = event.target.closest("[data-opinion] [data-verdict]");
   if (word) keepOpinion(word);
 });
