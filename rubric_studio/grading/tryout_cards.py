@@ -14,7 +14,7 @@ from rubric_studio.grading.answers import answer_hash, content_of
 from rubric_studio.grading.faces import label_mark
 from rubric_studio.grading.labels import labels_of
 from rubric_studio.grading.models import Grade, Label, SampleAnswer, Status
-from rubric_studio.grading.runbar import money
+from rubric_studio.grading.spending import money
 from rubric_studio.grading.tryout import Trial
 from rubric_studio.rubrics.drawing.marks import Mark, mark_of
 
