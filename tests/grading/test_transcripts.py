@@ -241,6 +241,18 @@ def test_the_same_may_be_kept_as_text(at_desk, question):
     assert form["as_text"].value() is True
 
 
+def test_a_transcript_is_edited_in_the_same_box_and_kept_as_it_was(at_desk, question):
+    odd = [*RUN, {"role": "user", "content": "a\r\nb\u2028 \U0001f468\u200d\U0001f469"}]
+    (answer,) = make_answers(question, None, messages=odd)
+    edit = reverse("answer-edit", args=[answer.pk])
+    form = at_desk.get(edit).context["form"]
+    shown = form["text"].value().replace("\n", "\r\n")
+    sent = {"text": shown, "origin": "model", "tier": "2", "revision": "1"}
+    assert at_desk.post(edit, sent).status_code == 302
+    answer.refresh_from_db()
+    assert (answer.messages, answer.tier, answer.text) == (odd, 2, None)
+
+
 @pytest.mark.parametrize(
     ("written", "words"),
     [

@@ -5,9 +5,7 @@ from typing import Any
 
 from django import forms
 
-from rubric_studio.engine.document.strict_json import JsonError, loads
-from rubric_studio.engine.document.types import Json
-from rubric_studio.engine.judging.transcripts import Pasted, TranscriptError, read_pasted
+from rubric_studio.engine.judging.transcripts import TranscriptError, read_pasted
 from rubric_studio.grading.answers import HIGHEST_TIER
 from rubric_studio.grading.listing import TIER_NAMES
 from rubric_studio.grading.models import SampleAnswer
@@ -19,15 +17,13 @@ TIERS = [
     ("Finer tiers, higher is better", [(it, f"{it}") for it in range(4, HIGHEST_TIER + 1)]),
 ]
 # Pointer step of a problem -> field of the form.
-NAMES = {"band": "band_low"}
+NAMES = {"band": "band_low", "messages": "text"}
 
 
 class AnswerForm(forms.Form):
-    """`left_out` names what stood beside a transcript's messages; `was_recognised`: it was pasted
-    where a text may stand."""
+    """`left_out` names what stood beside the messages of a transcript that was pasted."""
 
     left_out: tuple[str, ...] = ()
-    was_recognised = False
 
     text = TextField(
         label="The answer",
@@ -38,13 +34,6 @@ class AnswerForm(forms.Form):
     )
     as_text = forms.BooleanField(
         label="Keep it as plain text, even if it looks like a transcript", required=False
-    )
-    messages = forms.CharField(
-        label="Transcript",
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "typed-code"}),
-        help_text='Chat messages as JSON: [{"role": "user", "content": "…"}, …]. In place of text.',
     )
     name = forms.CharField(
         max_length=120, required=False, help_text="A few words to tell it from the others."
@@ -71,56 +60,37 @@ class AnswerForm(forms.Form):
 
     @classmethod
     def of(cls, answer: SampleAnswer) -> "AnswerForm":
-        written = None
-        if answer.messages is not None:
-            written = json.dumps(answer.messages, ensure_ascii=False, indent=1)
         given = ("text", "name", "origin", "model", "tier", "band_low", "band_high", "anchor")
-        looks_like_one = answer.text is not None and _is_transcript(answer.text)
         initial = {it: getattr(answer, it) for it in given}
-        return cls(initial={**initial, "messages": written, "as_text": looks_like_one})
-
-    @property
-    def is_transcript(self) -> bool:
-        """Whether the transcript's part of the form is open."""
-        return bool(self["messages"].value() or self.errors.get("messages"))
-
-    def clean_messages(self) -> Json:
-        written = self.cleaned_data["messages"]
-        if not written.strip():
-            return None
-        try:
-            pasted = read_pasted(written)
-            # What is no transcript is named by what it is: JSON with something else, or no JSON.
-            return self._kept(pasted) if pasted else loads(written)
-        except TranscriptError as error:
-            raise forms.ValidationError(error.message) from None
-        except JsonError as error:
-            raise forms.ValidationError(str(error)) from None
+        if answer.messages is not None:
+            initial["text"] = json.dumps(answer.messages, ensure_ascii=False, indent=1)
+        else:
+            initial["as_text"] = _is_transcript(answer.text or "")
+        form = cls(initial=initial)
+        if answer.messages is not None:
+            form.fields["text"].widget.attrs["class"] = "typed-code"
+        return form
 
     def _recognise(self, given: dict[str, Any]) -> None:
-        """Take what was pasted as text for the transcript that it is."""
-        text = given.get("text", "")
-        if given.get("messages") is not None or given.get("as_text") or "messages" in self.errors:
+        """Take what was pasted for the transcript that it is; else `messages` are None."""
+        given["messages"] = None
+        if given.get("as_text"):
             return
         try:
-            pasted = read_pasted(text)
+            pasted = read_pasted(given.get("text", ""))
         except TranscriptError as error:
             self.add_error("text", f"{error.message} Or keep it as plain text.")
             return
         if pasted is not None:
-            given["text"], given["messages"] = "", self._kept(pasted)
-            self.was_recognised = True
-
-    def _kept(self, pasted: Pasted) -> Json:
-        self.left_out = pasted.left_out
-        return pasted.messages
+            self.left_out = pasted.left_out
+            given["text"], given["messages"] = "", pasted.messages
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         self._recognise(given)
         is_empty = not given.get("text", "").strip() and given.get("messages") is None
         is_meant = given.get("anchor") == SampleAnswer.Anchor.EMPTY
-        if is_empty and not is_meant and not {"messages", "text"} & self.errors.keys():
+        if is_empty and not is_meant and "text" not in self.errors:
             self.add_error(
                 "text",
                 "Paste the answer. One that is empty on purpose has the known end “Empty answer”.",
@@ -132,27 +102,22 @@ class AnswerForm(forms.Form):
         return given
 
     @property
-    def names(self) -> dict[str, str]:
-        """The field at which a problem is shown, by the first step of its pointer."""
-        return {**NAMES, "messages": "text"} if self.was_recognised else NAMES
-
-    @property
     def said_of_transcript(self) -> str:
         """How a text was understood, after "Answer A is added"."""
-        count = len(self.cleaned_data["messages"] or ())
+        if self.cleaned_data["messages"] is None:
+            return ""
+        count = len(self.cleaned_data["messages"])
         said = f" as a transcript of {count} message{'s' * (count != 1)}"
         if self.left_out:
             said += f", without what stood beside them ({', '.join(self.left_out)[:80]})"
-        return said if self.was_recognised or self.left_out else ""
+        return said
 
     def changes(self) -> dict[str, Any]:
         """The answer's fields; `band` is a pair or None."""
         given = dict(self.cleaned_data)
         del given["as_text"]
         low, high = given.pop("band_low"), given.pop("band_high")
-        text = given["text"]
-        if given["messages"] is not None:
-            text = text or None
+        text = given["text"] if given["messages"] is None else None
         return {**given, "text": text, "band": None if low is None else (low, high)}
 
 

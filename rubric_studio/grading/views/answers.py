@@ -15,7 +15,7 @@ from rubric_studio.accounts.access import MAY_EDIT, has_role, require_role
 from rubric_studio.grading.access import get_answer
 from rubric_studio.grading.answers import add_answer, delete_answer, edit_answer, restore_answer
 from rubric_studio.grading.clashes import clashes_of
-from rubric_studio.grading.forms.answer import AnswerForm
+from rubric_studio.grading.forms.answer import NAMES, AnswerForm
 from rubric_studio.grading.forms.files import FileForm
 from rubric_studio.grading.gathered import gathered
 from rubric_studio.grading.listing import answers_by_tier, in_groups, listed, with_beginnings
@@ -86,7 +86,7 @@ def answer_add(request: Request, pk: str) -> HttpResponse:
         try:
             added = add_answer(question, request.user, **form.changes())
         except InvalidEdit as refusal:
-            add_problems(form, refusal.problems, form.names)
+            add_problems(form, refusal.problems, NAMES)
         else:
             messages.success(request, f"Answer {added.letter} is added{form.said_of_transcript}.")
             return redirect("answer-add" if "another" in request.POST else "answers", question.pk)
@@ -106,7 +106,7 @@ def answer_edit(request: Request, pk: str) -> HttpResponse:
     try:
         edit_answer(found, request.user, based_on=based_on, **form.changes())
     except InvalidEdit as refusal:
-        add_problems(form, refusal.problems, form.names)
+        add_problems(form, refusal.problems, NAMES)
         return _form_page(request, found.question, form, 422, answer=found)
     except StaleWrite as stale:
         conflict = clashes_of(form.changes(), stale.current)

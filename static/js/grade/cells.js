@@ -72,10 +72,16 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target !== panel) return;
   address(openCode());
   if (getComputedStyle(panel).position === "fixed") panel.querySelector("[data-close-cell]")?.focus();
-  const answer = panel.querySelector(".cell-answer");
-  const quote = answer?.querySelector("mark");
-  if (quote) answer.scrollTop = quote.offsetTop - answer.offsetTop - 48;
+  toQuote();
 });
+
+/** The first quote comes to the eye within the answer; the page itself stays where it is. */
+function toQuote() {
+  const answer = panel?.querySelector(".cell-answer");
+  const quote = answer?.querySelector("mark");
+  if (quote) answer.scrollTop += quote.getBoundingClientRect().top - answer.getBoundingClientRect().top - 64;
+}
+toQuote();
 
 /** Cells that came in are no stops for Tab either. */
 function quiet() {

@@ -216,7 +216,7 @@ def test_a_transcript_is_added_in_place_of_text(at_desk, question):
     chat = [{"role": "user", "content": "It hurts."}]
     at_desk.post(
         reverse("answer-add", args=[question.pk]),
-        {"messages": json.dumps(chat), "origin": "expert"},
+        {"text": json.dumps(chat), "origin": "expert"},
     )
     assert question.answers.get().messages == chat
 
@@ -232,9 +232,8 @@ def test_an_empty_answer_is_added_only_on_purpose(at_desk, question):
     "field, wrong",
     [
         ("text", {"text": ""}),
-        ("text", {"messages": '[{"role": "user", "content": "both"}]'}),
-        ("messages", {"messages": "not JSON"}),
-        ("messages", {"text": "", "messages": "[]"}),
+        ("text", {"text": '{"messages": []}'}),
+        ("text", {"text": '[{"role": "parrot", "content": "Call."}]'}),
         ("tier", {"tier": "12"}),
         ("origin", {"origin": "parrot"}),
         ("band_high", {"band_low": "0.5"}),
