@@ -1,6 +1,6 @@
 """Scores of a run's answers, from the judge's verdicts or from experts' labels."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -88,13 +88,24 @@ def verdict_of_repeats(repeats: Iterable[CellVerdict]) -> Verdict | None:
 def label_verdicts(
     run: Run, document: Document, run_answers: Iterable[RunAnswer], by: Literal["labels"] | User
 ) -> dict[Any, AnswerVerdicts]:
-    """What labels that are not stale say of the run's cells: everybody's, or one member's own."""
+    """What labels that are not stale say of the run's cells: everybody's, or one member's own.
+    With everybody's, what programs decide they decide here too, as in a run by labels."""
     labels: Iterable[Label] = labels_of(run.question)
     if by != "labels":
         labels = labels_of(run.question).filter(author=by, imported_from="")
     hashes = {it.answer_id: answer_hash(content_of(it)) for it in run_answers}
     said = consensus(document, labels, hashes)
-    return _by_answer({cell: _verdict(it) for cell, it in said.items()})
+    verdicts = {cell: _verdict(it) for cell, it in said.items()}
+    if by == "labels":
+        verdicts |= _checked(run, hashes)
+    return _by_answer(verdicts)
+
+
+def _checked(run: Run, answers: Container[Any]) -> dict[tuple[Any, str], Verdict | None]:
+    rows = Grade.objects.filter(run=run, is_check=True).values_list(
+        "run_answer__answer_id", "criterion_key", "value"
+    )
+    return {(pk, key): value for pk, key, value in rows if pk in answers}
 
 
 def _verdict(said: Consensus) -> Verdict | None:

@@ -98,6 +98,7 @@ def noise_of(runs: Iterable[Run], documents: Mapping[UUID, Document]) -> NoiseBy
     for (run_id, answer), found in variances.items():
         criteria = documents[run_id].criteria
         points = [float(criterion.points) for criterion in criteria]
-        known = [found.get(criterion.key) for criterion in criteria]
+        # A program says the same every time, so its cells have one verdict and no noise.
+        known = [found.get(it.key) if it.check is None else 0.0 for it in criteria]
         noise.setdefault(run_id, {})[answer] = score_noise(points, known)
     return noise

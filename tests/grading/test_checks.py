@@ -197,3 +197,27 @@ def test_a_check_that_can_not_be_run_fails_with_its_reason(question, judge):
     cell = run.grades.get(is_check=True, status="failed")
     assert (cell.error_code, cell.value) == ("bad_spec", None)
     assert "Choose a kind of check" in cell.error
+
+
+def test_scores_by_labels_take_what_programs_decided(question, judge, alice):
+    [answer] = make_answers(question, "Chew an aspirin.")
+    keys = {it.text: it.key for it in draft_document(question).criteria}
+    set_label(answer, keys["Says when to call."], alice, verdict="unmet")
+    run = work(check(make_run(question, judge)))
+
+    [scored] = scores_of(run, verdicts_from="labels")
+
+    assert scored.score.value == pytest.approx(2 / 3)
+
+
+def test_a_program_adds_no_noise_to_a_score(question, judge, scripted_judge):
+    make_answers(question, "Chew an aspirin.")
+    said = iter([1, 0, 1])
+    scripted_judge.answer_with(lambda criterion, answer: "met" if next(said) else "unmet")
+    run = work(check(make_run(question, judge, repeats=3)))
+
+    from rubric_studio.steering.report import report_of
+
+    [sample] = report_of(run).samples
+    # The judge's verdict moves a third of the points: σ of 1, 0, 1 is √(1/3).
+    assert sample.noise == pytest.approx((1 / 3) ** 0.5 / 3)
