@@ -14,6 +14,9 @@ from rubric_studio.grading.leases import Lease
 from rubric_studio.grading.models import Grade, Judge, Run, RunAnswer, Status
 from rubric_studio.grading.runs import document_of
 
+# An answer's waiting grades: criterion's key and repeat to the grade's id and attempts so far.
+type Pending = dict[tuple[str, int], tuple[int, int]]
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -40,12 +43,12 @@ def load_job(lease: Lease) -> Job:
     """Raises JudgeGone and SecretUnreadable when the judge can't be asked any more."""
     run = Run.objects.select_related("judge", "prompt_rules").get(pk=lease.run_id)
     assert run.judge is not None
-    pending: dict[int, dict[tuple[str, int], int]] = defaultdict(dict)
+    pending: dict[int, Pending] = defaultdict(dict)
     grades = Grade.objects.filter(
         run_answer__in=lease.ids, status=Status.PENDING, is_check=False
-    ).values_list("pk", "run_answer", "criterion_key", "repeat")
-    for grade_id, run_answer_id, key, repeat in grades:
-        pending[run_answer_id][key, repeat] = grade_id
+    ).values_list("run_answer", "criterion_key", "repeat", "pk", "attempts")
+    for run_answer_id, key, repeat, grade_id, attempts in grades:
+        pending[run_answer_id][key, repeat] = grade_id, attempts
     document = document_of(run)
     cells: list[Cell] = []
     waiting: dict[Hashable, Waiting] = {}
@@ -57,19 +60,21 @@ def load_job(lease: Lease) -> Job:
 
 
 def _calls(
-    run: Run, document: Document, run_answer: RunAnswer, pending: dict[tuple[str, int], int]
+    run: Run, document: Document, run_answer: RunAnswer, pending: Pending
 ) -> Iterator[tuple[Cell, Waiting]]:
-    """The calls that an answer's waiting grades, by criterion's key and repeat, still need."""
+    """The calls that an answer's waiting grades still need."""
     content = content_of(run_answer)
     rules = run.prompt_rules.text if run.prompt_rules is not None else ""
     calls = list(enumerate(calls_of(document, run.criteria_per_call)))
     for repeat in range(run.repeats):
         for number, criteria in calls:
-            ids = {
+            its = {
                 it.key: pending[it.key, repeat] for it in criteria if (it.key, repeat) in pending
             }
-            if ids:
+            if its:
                 # Neighbours are asked again too: a verdict belongs to the whole call.
                 key = (run_answer.pk, number, repeat)
-                cell = Cell(key, document.question, criteria, content, rules)
-                yield cell, Waiting(run_answer.pk, repeat, ids)
+                attempts = max(made for _, made in its.values())
+                cell = Cell(key, document.question, criteria, content, rules, attempts)
+                grades = {key: grade_id for key, (grade_id, _) in its.items()}
+                yield cell, Waiting(run_answer.pk, repeat, grades)

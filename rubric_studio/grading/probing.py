@@ -1,5 +1,6 @@
 """The first call to a judge that has rested: one, to see whether it answers again."""
 
+import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
@@ -14,7 +15,8 @@ async def probe(
 ) -> tuple[SessionEnd, tuple[Cell, ...]]:
     """How the call's session ended, with no reason when the judge replied, and the cells that are
     left then. One without a verdict is asked again with them, no attempt burnt."""
-    first, *others = cells
+    # Any of them: should it be the first one that the judge stumbles over, the next probe may not.
+    first = random.choice(cells)
     results: list[Outcome] = []
     end = await session(
         [first],
@@ -22,7 +24,7 @@ async def probe(
         breaker=Breaker(1),
         max_attempts=first.attempts + 1,
     )
-    left = tuple(others)
+    left = tuple(cell for cell in cells if cell is not first)
     for outcome in results:
         if outcome.status != "judged":
             outcome = replace(outcome, status="stopped", attempts=first.attempts, error_code="")

@@ -35,8 +35,10 @@ WITH asked AS MATERIALIZED (
 UPDATE grading_grade AS g SET
     status = n.status, value = n.value, level = n.level, reason = n.reason, quotes = n.quotes,
     error_code = n.error_code, error = n.error, attempts = n.attempts,
-    prompt_tokens = n.prompt_tokens, completion_tokens = n.completion_tokens, cost = n.cost,
-    seconds = n.seconds, call_id = asked.id, graded_at = now()
+    prompt_tokens = g.prompt_tokens + n.prompt_tokens,
+    completion_tokens = g.completion_tokens + n.completion_tokens, cost = g.cost + n.cost,
+    seconds = coalesce(g.seconds, 0) + n.seconds, call_id = asked.id,
+    graded_at = CASE WHEN n.status <> 'pending' THEN now() END
 FROM json_to_recordset(%s::json) AS n(
     id bigint, status text, value float8, level text, reason text, quotes jsonb, error_code text,
     error text, attempts int, prompt_tokens int, completion_tokens int, cost numeric,
@@ -58,14 +60,14 @@ class Batch:
 
     def add(self, cell: Cell, waiting: Waiting, outcome: Outcome, cost: Decimal) -> None:
         """Take in what became of one call. Of one that is still to be judged is kept what was
-        asked and paid."""
+        asked and paid, and how many of its attempts are used up."""
         self.sent += outcome.calls
         self.cost += cost
         place = None
         if outcome.evidence is not None:
             self.calls.append(_call(cell, waiting, outcome, cost))
             place = len(self.calls)
-        if outcome.status != "stopped":
+        if outcome.status != "stopped" or place is not None:
             self.grades += _grades(waiting.grades, outcome, cost, place)
 
 
@@ -122,6 +124,8 @@ def _verdict(key: str, outcome: Outcome) -> dict[str, object]:
         "error_code": "",
         "error": "",
     }
+    if outcome.status == "stopped":
+        return {**verdict, "status": Status.PENDING.value}
     if outcome.status == "failed":
         code, error = outcome.error_code[:40], _keepable(outcome.error)
         return {**verdict, "status": Status.FAILED.value, "error_code": code, "error": error}

@@ -31,6 +31,7 @@ from rubric_studio.grading.pinning import (
 )
 from rubric_studio.grading.prompt_rules import wording_of
 from rubric_studio.grading.queueing import enqueue_checks_on_commit, enqueue_on_commit
+from rubric_studio.grading.resting import try_now
 from rubric_studio.grading.reusing import insert_cells
 from rubric_studio.rubrics.models import Question, Version
 
@@ -152,6 +153,8 @@ def resume_run(run: Run, user: User | None, budget: Decimal | None = None) -> Ru
 
 
 def _reopen(run: Run) -> None:
+    if run.judge is not None:
+        try_now(run.judge)
     run.status = Run.Status.QUEUED
     run.cancelled_at = run.finished_at = None
     run.save(update_fields=["budget", "status", "cancelled_at", "finished_at"])

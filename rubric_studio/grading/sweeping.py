@@ -29,6 +29,7 @@ UNSEEN = timedelta(seconds=3)
 # Also with messages in the queue: one of them could be lost among many.
 FORGOTTEN = timedelta(minutes=10)
 MOST_AT_ONCE = 1000
+EARLIEST = F("next_attempt_at").asc(nulls_first=True)
 
 
 def sweep_runs() -> None:
@@ -74,6 +75,7 @@ def _send_again() -> None:
         leased_until=None,
     ).exclude(enqueued_at__gt=moment - UNSEEN)
     unowned = unowned.exclude(run__judge__kind=Judge.Kind.PANEL)  # its members' answers are sent
+    unowned = unowned.exclude(run__judge__resting_until__gt=moment)
     if not unowned.exists():
         return
     try:
@@ -86,6 +88,6 @@ def _send_again() -> None:
     except (OperationalError, RedisError, OSError) as error:
         logger.warning("The broker can't be reached: %s", error)
         return
-    ids = list(unowned.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    ids = list(unowned.order_by(EARLIEST, "pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
     if ids and enqueue(ids):
         RunAnswer.objects.filter(pk__in=ids).update(enqueued_at=moment)

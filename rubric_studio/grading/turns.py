@@ -16,11 +16,13 @@ from rubric_studio.grading.models import Grade, Run, RunAnswer, Status
 from rubric_studio.grading.money import release_reserved
 from rubric_studio.grading.queueing import enqueue
 from rubric_studio.grading.recording import fail_waiting
+from rubric_studio.grading.resting import Admission, admit
 from rubric_studio.grading.working import Turn, judge_job
 
 LONGEST_LIMITED = timedelta(hours=24)
 # For each call that may be in flight: so many that a turn's beginning and end weigh little.
 CELLS_A_CALL = 10
+BEHIND_OTHERS = 1.0  # seconds
 RATE_LIMITED = "The judge asked for no calls for more than a day. Judge again when it has room."
 
 
@@ -36,7 +38,11 @@ def take_turn(run_answer_id: int) -> None:
         fail_waiting(lease.ids, error.code, error.message)
         _hand_back(lease)
         return
-    turn, end = judge_job(job)
+    admission = admit(job.judge) if job.cells else Admission()
+    if admission.wait:
+        _hand_back(lease, admission.wait)
+        return
+    turn, end = judge_job(job, is_probe=admission.is_probe)
     release_reserved(lease)
     if turn.is_mine:
         _after(lease, turn, end)
@@ -49,7 +55,8 @@ def _after(lease: Lease, turn: Turn, end: SessionEnd) -> None:
     if turn.is_broke:
         live = Run.objects.unfinished().filter(pk=lease.run_id)
         live.update(status=Run.Status.PAUSED_BUDGET, finished_at=now())
-    silence = None
+    # Other answers first: this one may be what the judge stumbles over.
+    silence = turn.rest.seconds + BEHIND_OTHERS if turn.rest is not None else None
     if end.reason == "rate_limited":
         silence = end.retry_after or 60.0
         started_at = turn.job.run.started_at or now()

@@ -1,6 +1,5 @@
 """When an endpoint fails so steadily that no further call is worth making."""
 
-import time
 from dataclasses import dataclass, field
 
 from rubric_studio.engine.judging.failures import JudgeError, JudgeUnavailable
@@ -8,6 +7,7 @@ from rubric_studio.engine.judging.outcome import Case, Trouble
 from rubric_studio.engine.judging.reply import ReplyError
 
 MOST_IN_A_ROW = 5  # cells that used up their attempts with no reply between
+MOST_SCOUTED = 3  # answers that are asked about while in doubt
 
 
 class Breaker:
@@ -35,9 +35,9 @@ class Breaker:
         """A call met trouble of the endpoint."""
         self._calls += 1
 
-    def gave_up(self, error: JudgeError, sent_at: float) -> None:
-        """It was a cell's last one, sent at that Unix time."""
-        since = self._trouble.since if self._trouble else sent_at or time.time()
+    def gave_up(self, error: JudgeError, asked_at: float) -> None:
+        """It was the last one of a cell that was first asked at that Unix time."""
+        since = self._trouble.since if self._trouble else asked_at
         self._trouble = Trouble(since, error.code, error.message)
         self._cells += 1
 
@@ -62,7 +62,7 @@ class Doubt:
 
     def may_call(self, case: Case) -> bool:
         """False for a case that is held."""
-        if case not in self.begun and self._holds_back:
+        if case not in self.begun and self._holds_back and not self._is_scout(case):
             self.held.append(case)
             return False
         self.begun.add(case)
@@ -82,7 +82,7 @@ class Doubt:
             return False
         self.begun.discard(case)
         self.failed[case] = error
-        self.breaker.gave_up(error, case.began[0])
+        self.breaker.gave_up(error, case.sent[0].at)
         return True
 
     def replied(self) -> None:
@@ -95,6 +95,11 @@ class Doubt:
             return []
         held, self.held = self.held, []
         return held
+
+    def _is_scout(self, case: Case) -> bool:
+        """It may be one answer that the endpoint stumbles over: another one would show it."""
+        asked = {id(it.cell.answer) for it in (*self.begun, *self.failed)}
+        return id(case.cell.answer) not in asked and len(asked) < MOST_SCOUTED
 
     @property
     def _holds_back(self) -> bool:

@@ -92,7 +92,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """An endpoint's steady failure: `since` as Unix time, the last one's `code` and `message`."""
+    """An endpoint's steady failure: `since` as Unix time, when the first of these cells was asked;
+    `code` and `message` of the last one."""
 
     since: float
     code: str

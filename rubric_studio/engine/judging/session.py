@@ -59,7 +59,8 @@ async def judge_cells(
     the calls in flight are answered. A refusal that every call would meet fails the remaining
     cells without calling. With a `breaker`, cells that the endpoint's own trouble ended fail only
     once it has replied again; when the breaker opens, no call begins, and these cells are left
-    with that error, all others without a burnt attempt. Errors of the callbacks are raised as they are.
+    with that error, all others without a burnt attempt. Errors of the callbacks are raised as they
+    are.
     """
     session = _Session(
         client=client,
