@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from rubric_studio.engine.document.types import Json
-from rubric_studio.engine.judging.addresses import AddressGuard
+from rubric_studio.engine.judging.addresses import AddressGuard, ForbiddenAddress
 from rubric_studio.engine.judging.endpoint import Endpoint
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.models import Judge
@@ -37,6 +37,26 @@ def identity_of(judge: Judge) -> Mapping[str, Json]:
     """What of the judge can change a verdict: part of every fingerprint."""
     identity = endpoint_with(judge, "").identity()
     return {**identity, "base_url": DEMO_ADDRESS} if judge.is_demo else identity
+
+
+def settings_problems() -> list[str]:
+    """What is missing or wrong in the operator's settings of judges, for the operator to read."""
+    found = []
+    if settings.JUDGE_BASE_URL and not settings.JUDGE_MODEL:
+        found.append(
+            "JUDGE_BASE_URL is set, but JUDGE_MODEL is missing, so there is no default judge. Set "
+            "JUDGE_MODEL to a model that the endpoint has."
+        )
+    if settings.JUDGE_MODEL and not settings.JUDGE_BASE_URL:
+        found.append(
+            "JUDGE_MODEL is set, but JUDGE_BASE_URL is missing, so there is no default judge."
+        )
+    if settings.JUDGE_BASE_URL:
+        try:
+            address_guard().check_url(settings.JUDGE_BASE_URL)
+        except ForbiddenAddress as error:
+            found.append(f"JUDGE_BASE_URL can't be asked. {error.message}")
+    return found
 
 
 def address_guard() -> AddressGuard:
@@ -121,4 +141,6 @@ def _host_and_port(url: str) -> str:
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     host = parts.hostname or ""
+    if not host:
+        return ""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import django
 from django.conf import settings
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import CommandError, call_command
 from django.db import connections
@@ -31,6 +33,7 @@ def prepared_application() -> WSGIHandler:
 
 
 def prepare() -> None:
+    say_what_is_missing()
     with ThreadPoolExecutor(max_workers=1) as beside:
         static_files = beside.submit(collect_static_files)
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
@@ -41,6 +44,14 @@ def prepare() -> None:
     for connection in connections.all():
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]  # missing in the stubs
+
+
+def say_what_is_missing() -> None:
+    """Settings of judges that lack something: the operator reads it where they started it all."""
+    for problem in run_checks(tags=["judges"]):
+        if problem.is_serious():
+            raise ImproperlyConfigured(problem.msg)
+        print(problem.msg, flush=True)
 
 
 def write_sign_in_link() -> None:

@@ -45,13 +45,18 @@ class Looked:
     closed: tuple[Place, ...]
 
 
-async def look_around(guard: AddressGuard, places: Sequence[Place] = PLACES) -> Looked:
-    """Ask each place for its models, all at once; takes two seconds at most.
+def place_at(port: str) -> Place | None:
+    """The usual place with that port, if there is one."""
+    return next((it for it in PLACES if str(it.port) == port), None)
+
+
+async def look_around(guard: AddressGuard, places: Sequence[Place] | None = None) -> Looked:
+    """Ask each place (None: PLACES) for its models, all at once; takes two seconds at most.
 
     Only addresses that the guard lets through are connected to; what does not answer with a list of
     models is no judge. Raises nothing.
     """
-    addresses = [(place, base_url_of(guard, place.port)) for place in places]
+    addresses = [(place, base_url_of(guard, place.port)) for place in places or PLACES]
     found = await asyncio.gather(
         *(_server(guard, place, base_url) for place, base_url in addresses if base_url)
     )

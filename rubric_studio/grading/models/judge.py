@@ -84,5 +84,16 @@ class Judge(models.Model):
         return self.kind == self.Kind.DEMO
 
     @property
+    def is_gullible(self) -> bool:
+        """Whether the last test call saw it obey an order that stood in an answer."""
+        return self.trial is not None and self.trial["is_gullible"] is True
+
+    @property
+    def gullible(self) -> "list[Judge]":
+        """Of a panel those members that are gullible, else the judge itself if it is."""
+        judges = self.members.all() if self.is_panel else [self]
+        return [judge for judge in judges if judge.is_gullible]
+
+    @property
     def is_panel(self) -> bool:
         return self.kind == self.Kind.PANEL
