@@ -30,7 +30,8 @@ WHERE one.run_id = %s AND one.criterion_key = ANY(%s) AND NOT one.is_check
 
 @dataclass(frozen=True)
 class Side:
-    """A run, and the calls that its verdicts rest on, whenever they were made."""
+    """A run, and the calls that its verdicts rest on, whenever they were made; of repeats as many
+    as both runs have."""
 
     run: Run
     calls: int
@@ -60,6 +61,13 @@ class Comparable:
         rows = Run.objects.filter(question=self.question, judge=self.judge, status__in=Run.FINISHED)
         return list(rows.defer("document")[:50])
 
+    def newest_of_other_size(self, criteria_per_call: int) -> Run | None:
+        """The newest run when its calls are of another size: its scores and those of a run with
+        this many criteria in a call are not to be compared."""
+        newest = next((it for it in self.runs if it.panel_id is None), None)
+        differs = newest is not None and newest.criteria_per_call != criteria_per_call
+        return newest if differs else None
+
     def newest_difference(self) -> Difference | None:
         """Between the newest run and the newest before it with calls of another size."""
         return self.difference_of(self.runs[0]) if self.runs else None
@@ -83,12 +91,14 @@ def _between(run: Run, other: Run) -> Difference:
     with connection.cursor() as cursor:
         cursor.execute(COMPARE, [more.pk, fewer.pk, same])
         n, differing = cursor.fetchone()
-    return Difference(_side(fewer), _side(more), Proportion(differing, n))
+    repeats = min(run.repeats, other.repeats)
+    return Difference(_side(fewer, repeats), _side(more, repeats), Proportion(differing, n))
 
 
-def _side(run: Run) -> Side:
+def _side(run: Run, repeats: int) -> Side:
     theirs = Grade.objects.filter(
         Q(run=run) | Q(run__panel=run), call=OuterRef("pk"), is_check=False
     )
-    used = Call.objects.filter(Exists(theirs)).aggregate(calls=Count("pk"), cost=Sum("cost"))
+    calls = Call.objects.filter(Exists(theirs), repeat__lt=repeats)
+    used = calls.aggregate(calls=Count("pk"), cost=Sum("cost"))
     return Side(run, used["calls"], used["cost"] or Decimal(0))

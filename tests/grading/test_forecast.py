@@ -246,7 +246,7 @@ def test_a_score_over_repeats_is_made_of_mean_verdicts_and_a_missing_one_stays_m
 def test_the_difference_that_larger_calls_make_is_measured_on_the_same_cells(
     client, alice, question, answers, priced, scripted_judge
 ):
-    one = work(make_run(question, priced))
+    one = work(make_run(question, priced, repeats=2))
     assert Comparable(question, priced).newest_difference() is None
     three = work(make_run(question, priced, criteria_per_call=3))
     changed = Grade.objects.filter(run=three).first()
@@ -254,6 +254,7 @@ def test_the_difference_that_larger_calls_make_is_measured_on_the_same_cells(
         run=one,
         run_answer__answer=changed.run_answer.answer,
         criterion_key=changed.criterion_key,
+        repeat=0,
     )
     Grade.objects.filter(run=three).update(value=0)
     Grade.objects.filter(run=one).update(value=0)
@@ -264,6 +265,8 @@ def test_the_difference_that_larger_calls_make_is_measured_on_the_same_cells(
     assert found.fewer.cost > found.more.cost > 0
     assert (found.differing.hits, found.differing.n) == (1, 6)
     client.force_login(alice)
+    start = words_of(client.get(reverse("run-start", args=[question.pk])))
+    assert f"{three}, this judge’s newest, put 3 criteria into a call. Don’t compare" in start
     sentence = "another verdict in 1 of 6 (17 %, 3 to 56 %)"
     assert sentence in words_of(client.get(reverse("run-start", args=[question.pk])))
     facts = words_of(client.get(reverse("run-facts", args=[one.pk])))

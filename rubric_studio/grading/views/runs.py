@@ -104,8 +104,12 @@ def _ahead(question: Question, form: RunForm) -> dict[str, Any]:
         ahead = forecast(question, **options, with_estimate=True)
     except DomainError as refusal:
         return {"refusal": refusal.message}
-    difference = Comparable(question, judge).newest_difference() if judge else None
-    return {"forecast": ahead, "judge": judge, "difference": difference}
+    said: dict[str, Any] = {"forecast": ahead, "judge": judge}
+    if judge is not None:
+        runs = Comparable(question, judge)
+        said["difference"] = runs.newest_difference()
+        said["mixes_with"] = runs.newest_of_other_size(options.get("criteria_per_call", 1))
+    return said
 
 
 def _go(request: Request, address: str) -> HttpResponse:

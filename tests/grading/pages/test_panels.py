@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from rubric_studio.grading.models import Judge, Run
 from rubric_studio.grading.panels import make_panel
+from rubric_studio.rubrics.editing import edit_criterion
 from tests.browser import check_look
 from tests.cast import author_of, make_criterion, make_rubric, make_section
 from tests.grading_cast import make_answers, make_judge, make_run, work
@@ -154,6 +155,8 @@ def test_panels_forecasts_and_facts_look_right(
     work(make_run(question, judges[0], criteria_per_call=4))
     run = work_panel(make_run(question, panel, repeats=2))
     dose = question.criteria.get(text="Names the dose")
+    criterion = question.criteria.get(text="Invents a study")
+    edit_criterion(criterion, alice, based_on=criterion.revision, text="Makes up a study")
     page = signed_in_page(alice)
     for name, address in {
         "panel": reverse("panel-add", args=[team.pk]),
