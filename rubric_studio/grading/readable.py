@@ -1,8 +1,9 @@
 """An answer as people read it: who says what, tools called with their results, quotes in place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
 import orjson
 
@@ -113,6 +114,10 @@ class Readable:
         """What is shown of a transcript."""
         return [it for it in parts(self.content.messages or ()) if not self._is_noise(it)]
 
+    @cached_property
+    def _parts_by_message(self) -> Mapping[int, Sequence[Part]]:
+        return {number: [*own] for number, own in groupby(self._parts, lambda it: it.message)}
+
     def _is_noise(self, part: Part) -> bool:
         """Members that say nothing, such as "refusal": null, or what their place says already."""
         is_empty = self.text[part.start : part.end] in ("null", "[]", "")
@@ -132,8 +137,8 @@ class Readable:
 
     def _turn(self, number: int, message: Message) -> Turn:
         name = message.extra.get("name")
-        own = (it for it in self._parts if it.message == number and it.start < LONGEST_SHOWN)
-        blocks = tuple(self._block(it) for it in own)
+        own = self._parts_by_message.get(number, ())
+        blocks = tuple(self._block(it) for it in own if it.start < LONGEST_SHOWN)
         return Turn(number + 1, message.role, name if isinstance(name, str) else "", blocks)
 
     def _block(self, part: Part) -> Block:
@@ -157,7 +162,7 @@ class Readable:
             try:
                 value = loads(written)
             except JsonError:
-                note = "The arguments are no JSON; they stand here as they were written."
+                note = "These arguments are no JSON that can be laid out; they stand as written."
             else:
                 pretty = laid_out(value)
         if any(it.is_quoted for it in pieces):

@@ -54,6 +54,15 @@ def test_a_bad_answer_is_refused(api, alice, question, body):
     assert question.answers.count() == 0
 
 
+def test_a_wrong_message_of_a_transcript_is_named_at_its_place(api, alice, question):
+    result = {"role": "tool", "tool_call_id": "c1", "content": "rain"}
+    body = {"messages": [{"role": "user", "content": "Rain?"}, result]}
+    response = api(alice).post(f"questions/{question.pk}/answers", body)
+    (error,) = assert_problem(response, 400)["errors"]
+    assert error["pointer"] == "/messages/1/tool_call_id"
+    assert question.answers.count() == 0
+
+
 def test_labels_are_ones_own_and_the_older_stay(api, alice, rita, bob, question):
     (answer,) = make_answers(question, "Call an ambulance now.")
     key = question.criteria.first().key
@@ -125,6 +134,12 @@ def test_a_run_is_started_watched_and_scored(api, alice, question, judge, script
     grades = client.get(f"runs/{run['id']}/grades").json()["results"]
     assert len(grades) == 6
     assert {"answer", "criterion", "repeat", "status", "value", "quotes"} <= set(grades[0])
+    texts = {str(it.pk): it.text for it in question.answers.all()}
+    quotes = [(grade["answer"], quote) for grade in grades for quote in grade["quotes"]]
+    assert quotes
+    for answer, quote in quotes:
+        assert set(quote) == {"text", "start", "end", "found"}
+        assert texts[answer][quote["start"] : quote["end"]] == quote["text"]
     document = read_document(client.get(f"questions/{question.pk}/draft").json())
     for row in shown["scores"]:
         verdicts = {

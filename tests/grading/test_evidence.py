@@ -13,10 +13,11 @@ from rubric_studio.engine.document.types import Message
 from rubric_studio.engine.judging.answer import AnswerContent
 from rubric_studio.engine.judging.evidence import locate_quotes
 from rubric_studio.grading.models import Call
+from rubric_studio.grading.panels import make_panel
 from rubric_studio.grading.readable import Readable
 from rubric_studio.grading.runs import document_of
 from tests.browser import check_look
-from tests.cast import make_rubric
+from tests.cast import author_of, make_rubric
 from tests.grading_cast import make_answers, make_judge, make_run, work
 
 HTMX = {"HX-Request": "true"}
@@ -230,6 +231,23 @@ def test_a_cell_that_a_program_decided_has_no_prompt_and_says_so(client, team, b
     text = page(client, bob, address(run))
     assert "A program decided this cell" in text
     assert "The exact prompt" not in text
+
+
+def test_a_panels_cell_leads_to_what_each_of_its_judges_was_asked(
+    client, question, team, bob, allow_loopback, scripted_judge
+):
+    names = ("Ada", "Ben", "Cyd")
+    judges = [make_judge(team, scripted_judge, name=it) for it in names]
+    panel = make_panel(team, author_of(team), name="Panel", members=judges)
+    run = make_run(question, panel)
+    for part in run.members.all():
+        work(part)
+    text = page(client, bob, address(run))
+    assert "What each judge of the panel said" in text
+    for part in run.members.select_related("judge"):
+        assert f"{part.judge}: " in text
+        assert address(part, repeat=0).replace("&", "&amp;") in text
+        assert "The exact prompt" in page(client, bob, address(part))
 
 
 @pytest.mark.parametrize("bad", ["Z.c-1", "A.nothing", "", "A", "." * 300])

@@ -84,7 +84,7 @@ def _has_role(value: Json) -> bool:
 
 def _lines_of(text: str, whole: JsonError) -> Pasted | None:
     """Messages one a line; `whole` is why the text is no JSON value by itself."""
-    messages = []
+    messages: list[Json] = []
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
