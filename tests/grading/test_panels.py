@@ -3,22 +3,20 @@ from decimal import Decimal
 
 import pytest
 
+from rubric_studio.grading.finishing import finish_answers
 from rubric_studio.grading.judges import JudgeGone, delete_judge, judges_for
-from rubric_studio.grading.majority import Vote, decide
 from rubric_studio.grading.models import Grade, Run
 from rubric_studio.grading.panels import make_panel
 from rubric_studio.grading.progress import progress_of
 from rubric_studio.grading.runs import RunRefused, cancel_run, resume_run
 from rubric_studio.grading.scores import scores_of
 from rubric_studio.grading.sweeping import sweep_runs
+from rubric_studio.grading.tasks import check_answer
 from rubric_studio.rubrics.editing import InvalidEdit
 from tests.cast import author_of, make_collection, make_rubric, make_team
 from tests.grading_cast import import_rubric, make_answers, make_judge, make_run, statuses, work
 from tests.scripted_judge import Fault, JudgeProcess, ScriptedJudge
 from tests.worker import wait_until
-
-MET, UNMET = ("graded", 1.0, ""), ("graded", 0.0, "")
-FAILED = ("failed", None, "")
 
 
 @pytest.fixture
@@ -64,62 +62,6 @@ def work_panel(run):
         work(part)
     run.refresh_from_db()
     return run
-
-
-def votes(*said):
-    return [
-        Vote(name, *it, reason=f"Because {name}." if it != FAILED else "", error="It hung.")
-        for name, it in zip(("Ada", "Ben", "Cyd", "Dot", "Eve"), said, strict=False)
-    ]
-
-
-@pytest.mark.parametrize(
-    "said, status, value",
-    [
-        ((MET, MET, UNMET), "graded", 1.0),
-        ((UNMET, MET, UNMET), "graded", 0.0),
-        ((MET, UNMET), "cannot_assess", None),
-        ((MET, MET), "graded", 1.0),
-        ((MET, MET, UNMET, UNMET), "cannot_assess", None),
-        ((MET, MET, FAILED), "graded", 1.0),
-        ((MET, UNMET, FAILED), "failed", None),
-        ((FAILED, FAILED, MET), "failed", None),
-        ((FAILED, FAILED, FAILED), "failed", None),
-        ((MET, UNMET, ("not_applicable", None, "")), "cannot_assess", None),
-        ((("not_applicable", None, ""),) * 2 + (MET,), "not_applicable", None),
-        ((("cannot_assess", None, ""),) * 2 + (MET,), "cannot_assess", None),
-        ((MET, MET, UNMET, UNMET, FAILED), "failed", None),
-        ((MET, UNMET, ("not_applicable", None, ""), UNMET, FAILED), "failed", None),
-        ((MET, MET, UNMET, FAILED, FAILED), "failed", None),
-        ((MET, MET, MET, FAILED, FAILED), "graded", 1.0),
-    ],
-)
-def test_more_than_half_of_all_judges_decide_and_nobody_else(said, status, value):
-    decided = decide(votes(*said))
-    assert (decided.status, decided.value) == (status, value)
-
-
-def test_the_reason_is_that_of_one_of_the_majority_by_name():
-    decided = decide(votes(UNMET, MET, MET))
-    assert decided.reason == "2 of 3 judges: met. Ben: Because Ben."
-
-
-def test_judges_that_disagree_are_counted():
-    assert decide(votes(MET, UNMET)).reason == "The judges disagree: 1 met, 1 not met."
-
-
-def test_a_majority_that_failures_prevent_says_whose():
-    decided = decide(votes(MET, UNMET, FAILED))
-    assert (
-        decided.error == "No majority: Cyd gave no verdict. The others: 1 met, 1 not met. It hung."
-    )
-
-
-def test_levels_are_one_verdict_each():
-    some, all_ = ("graded", 0.5, "some"), ("graded", 1.0, "all")
-    decided = decide(votes(some, all_, some))
-    assert (decided.value, decided.level) == (0.5, "some")
-    assert decided.reason.startswith("2 of 3 judges: “some”.")
 
 
 def test_a_panel_judges_with_every_judge_and_keeps_the_majority(question, answers, panel, scripted):
@@ -204,6 +146,47 @@ def test_money_is_shared_among_the_judges_and_more_of_it_resumes_them(
     run = work_panel(run)
     assert (run.status, statuses(run)) == (Run.Status.DONE, {"graded": 4})
     assert {it.budget for it in parts_of(run)} == {Decimal(100)}
+
+
+def check(run):
+    """What the workers of programs do with the run's answers."""
+    for pk in run.run_answers.values_list("pk", flat=True):
+        check_answer(pk)
+
+
+def test_programs_decide_once_in_the_panels_own_run(team, panel):
+    contains = {"kind": "contains", "values": ["ambulance"], "match": "any"}
+    question = make_rubric(team, "Explains the risks", {"text": "Calls", "check": contains})
+    make_answers(question, "Call an ambulance now.", "Wait.")
+    run = make_run(question, panel)
+    assert not Grade.objects.filter(run__panel=run, is_check=True).exists()
+    check(run)
+    run.refresh_from_db()
+    assert (run.status, statuses(run)) == (Run.Status.RUNNING, {"pending": 2, "graded": 2})
+    assert sorted(run.grades.filter(is_check=True).values_list("value", flat=True)) == [0, 1]
+    run = work_panel(run)
+    assert (run.status, statuses(run), run.calls) == (Run.Status.DONE, {"graded": 4}, 6)
+
+
+def test_a_panel_without_anything_to_judge_is_done_with_its_programs(team, panel):
+    contains = {"kind": "contains", "values": ["ambulance"], "match": "any"}
+    question = make_rubric(team, {"text": "Calls", "check": contains})
+    make_answers(question, "Call an ambulance now.")
+    run = make_run(question, panel)
+    check(run)
+    run.refresh_from_db()
+    assert (run.status, run.calls) == (Run.Status.DONE, 0)
+    assert {it.status for it in parts_of(run)} == {Run.Status.DONE}
+
+
+def test_money_spent_after_the_end_is_still_counted(question, answers, panel):
+    run = make_run(question, panel)
+    cancel_run(run, None)
+    part = parts_of(run)[0]
+    Run.objects.filter(pk=part.pk).update(calls=2, cost=Decimal("0.5"))
+    finish_answers(part.pk)
+    run.refresh_from_db()
+    assert (run.status, run.calls, run.cost) == (Run.Status.CANCELLED, 2, Decimal("0.5"))
 
 
 def test_a_budget_too_small_to_share_is_refused(question, answers, team, scripted):
