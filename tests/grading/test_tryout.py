@@ -86,6 +86,7 @@ def test_nothing_of_a_try_is_stored(client, criterion):
 
 def test_judge_time_tokens_and_cost_are_told(client, criterion, team, scripted_judge):
     dear = make_judge(team, scripted_judge, name="Dear", price_in=1000, price_out=1000)
+    scripted_judge.script(delay=0.1)
 
     *_, line = try_out(client, criterion, judge=dear.pk)
 
