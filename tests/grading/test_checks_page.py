@@ -45,13 +45,13 @@ def test_a_cell_says_which_program_decided_it_and_shows_the_place(client, run, b
 
     text = cell(client, run, "Names aspirin.")
 
-    assert re.search(r"a program: Contains [^<]*aspirin", text)
+    assert re.search(r"Decided by a program</h3>.*Contains [^<]*aspirin", text)
     assert re.search(r"<mark[^>]*>Aspirin</mark>", text)
-    assert "no judge was asked" in text
+    assert "No judge was asked" in text
     assert "Who judged" not in text
     assert "tokens in" not in text
     judged = cell(client, run, "Says when to call.")
-    assert "a program:" not in judged
+    assert "Decided by a program" not in judged
     assert "Who judged" in judged
 
 
@@ -72,7 +72,7 @@ def test_the_run_says_how_many_cells_programs_decided(client, run, bob):
 
     page = client.get(run.get_absolute_url()).content.decode()
 
-    assert "1 decided by programs" in page
+    assert "1 by programs" in page
 
 
 def test_a_run_of_programs_alone_says_so_and_can_be_cancelled(client, team, alice, olga):
