@@ -36,6 +36,7 @@ urlpatterns = [
     path("runs/<str:pk>", runs.RunDetail.as_view(), name="api-run"),
     path("runs/<str:pk>/grades", runs.RunGrades.as_view()),
     path("runs/<str:pk>/cancel", runs.RunCancel.as_view()),
+    path("runs/<str:pk>/resume", runs.RunResume.as_view()),
     path("runs/<str:pk>/steering", runs.RunSteering.as_view()),
     re_path(r"^", no_such_address),
 ]

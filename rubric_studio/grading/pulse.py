@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from rubric_studio.grading.matrix import Matrix
 from rubric_studio.grading.models import Grade
+from rubric_studio.grading.resting import resting_sentence
 from rubric_studio.grading.sheet import Sheet
 
 # Rows are stamped when they are written and seen when they are committed.
@@ -28,7 +29,8 @@ class Pulse:
 def pulse_of(sheet: Sheet) -> Pulse:
     run, progress = sheet.run, sheet.progress
     held = ".".join(sorted(it.letter for it in sheet.answers if it.pk in sheet.held))
-    state = (progress, held, run and (run.status, run.cost, run.budget))
+    resting = resting_sentence(run.judge) if run and run.is_live else ""
+    state = (progress, held, resting, run and (run.status, run.cost, run.budget))
     digest = hashlib.sha256(repr(state).encode()).hexdigest()[:16]
     return Pulse(digest, now().isoformat(), held)
 

@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.utils.timezone import now
 
 from rubric_studio.grading.models import Grade, Run, Status
+from rubric_studio.grading.resting import resting_sentence
 from rubric_studio.grading.sheet import Sheet
 from rubric_studio.grading.spending import in_words, money
 
@@ -48,6 +49,11 @@ class RunBar:
         if not self.run.is_live or self.run.started_at is None or judged < LEAST_TO_GUESS:
             return ""
         return in_words((now() - self.run.started_at) * waiting / judged)
+
+    @property
+    def resting(self) -> str:
+        """Why nothing happens: the judge does not answer. "" while it does."""
+        return resting_sentence(self.run.judge) if self.run.is_live else ""
 
     @property
     def cost(self) -> str:

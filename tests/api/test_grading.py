@@ -165,6 +165,25 @@ def test_a_run_by_experts_labels_shows_what_is_missing(api, alice, question):
     assert row["low"] < row["high"]
 
 
+def test_j10_a_stopped_run_is_resumed_with_exactly_the_rest(
+    api, alice, bob, charlie, question, judge, scripted_judge
+):
+    client = api(alice)
+    make_answers(question, "Call an ambulance.", "Wait and see.")
+    run = client.post(f"questions/{question.pk}/runs", {"judge": str(judge.pk)}).json()
+    client.post(f"runs/{run['id']}/cancel")
+    assert_problem(api(bob).post(f"runs/{run['id']}/resume"), 403)
+    assert_problem(api(charlie).post(f"runs/{run['id']}/resume"), 404)
+    assert_problem(client.post(f"runs/{run['id']}/resume", {"budget": "0"}), 409)
+    assert_problem(client.post(f"runs/{run['id']}/resume", {"money": 1}), 400)
+    resumed = client.post(f"runs/{run['id']}/resume")
+    assert (resumed.status_code, resumed.json()["status"]) == (202, "queued")
+    work(Run.objects.get(pk=run["id"]))
+    assert client.get(f"runs/{run['id']}").json()["status"] == "done"
+    assert {it["calls"] for it in scripted_judge.cells()} == {1}
+    assert_problem(client.post(f"runs/{run['id']}/resume"), 409)
+
+
 def test_a_run_is_cancelled_and_keeps_what_was_graded(api, alice, bob, question, judge):
     make_answers(question, "Call an ambulance now.")
     client = api(alice)

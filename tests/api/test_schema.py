@@ -35,6 +35,7 @@ def test_the_description_names_every_promised_address(client, db):
         "/api/v1/runs/{id}": "get",
         "/api/v1/runs/{id}/grades": "get",
         "/api/v1/runs/{id}/cancel": "post",
+        "/api/v1/runs/{id}/resume": "post",
         "/api/v1/runs/{id}/steering": "get",
     }
     for path, methods in promised.items():

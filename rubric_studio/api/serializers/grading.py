@@ -119,6 +119,15 @@ class RunStartSerializer(StrictSerializer):
     budget = Money(allow_null=True, required=False, default=None)
 
 
+class RunResumeSerializer(StrictSerializer):
+    budget = Money(
+        allow_null=True,
+        required=False,
+        default=None,
+        help_text="Replaces the run's budget; without one that stays.",
+    )
+
+
 class ProgressSerializer(serializers.Serializer):
     total = serializers.IntegerField()
     graded = serializers.IntegerField()

@@ -12,6 +12,7 @@ from rubric_studio.api.pagination import CreatedCursor
 from rubric_studio.api.serializers.grading import (
     GradeSerializer,
     JudgeSerializer,
+    RunResumeSerializer,
     RunSerializer,
     RunStartSerializer,
 )
@@ -21,7 +22,7 @@ from rubric_studio.grading.access import get_run
 from rubric_studio.grading.judges import add_judge, judges_for
 from rubric_studio.grading.models import Judge, Run
 from rubric_studio.grading.progress import progress_of
-from rubric_studio.grading.runs import cancel_run, start_run
+from rubric_studio.grading.runs import cancel_run, resume_run, start_run
 from rubric_studio.grading.scores import scores_of
 from rubric_studio.rubrics.access import get_question
 from rubric_studio.rubrics.models import Question
@@ -153,6 +154,21 @@ class RunCancel(Resource):
         cancel_run(run, self.member)
         run.refresh_from_db()
         return Response(run_json(run))
+
+
+class RunResume(Resource):
+    """Judges again what has no verdict and was not abstained from; what was graded stands."""
+
+    scopes: ClassVar = {"POST": Scope.RUNS_WRITE}
+    serializer_class = RunResumeSerializer
+
+    @extend_schema(request=RunResumeSerializer, responses={202: RunSerializer})
+    def post(self, request: Request, pk: str) -> Response:
+        run = get_run(self.member, pk, MAY_EDIT)
+        given = self.read(RunResumeSerializer)
+        resume_run(run, self.member, given["budget"])
+        run.refresh_from_db()
+        return Response(run_json(run), status=202)
 
 
 class RunSteering(Resource):
