@@ -165,7 +165,8 @@ def test_a_reader_follows_a_grade_to_prompt_reply_attempts_and_cost(
     client, question, team, bob, allow_loopback, scripted_judge
 ):
     scripted_judge.script({"kind": "prose", "criterion": "risks", "first": 1})
-    judge = make_judge(team, scripted_judge, name="Dear", price_in=3, price_out=9)
+    prices = {"price_in": 3, "price_out": 9}
+    judge = make_judge(team, scripted_judge, name="Dear", api_key="sk-canary-1", **prices)
     run = work(make_run(question, judge))
     call = Call.objects.get(criterion_keys=[document_of(run).criteria[0].key])
     text = page(client, bob, address(run))
@@ -180,6 +181,7 @@ def test_a_reader_follows_a_grade_to_prompt_reply_attempts_and_cost(
     assert "not_json" in shown.text
     assert f"{call.prompt_tokens} in, {call.completion_tokens} out" in shown.text
     assert "Dear" in shown.text
+    assert "sk-canary-1" not in text
     assert "<b>& wait</b>" not in text
     cell = client.get(
         reverse("cell", args=[question.pk]),
