@@ -61,6 +61,21 @@ def work(run):
     return run
 
 
+def parts_of(run):
+    """The runs of a panel's judges, in their order."""
+    from rubric_studio.grading.models import Run
+
+    return list(Run.objects.filter(panel=run).order_by("ordinal"))
+
+
+def work_panel(run):
+    """As `work`, for each judge of a panel's run."""
+    for part in parts_of(run):
+        work(part)
+    run.refresh_from_db()
+    return run
+
+
 def statuses(run):
     """How many grades have which status."""
     from collections import Counter

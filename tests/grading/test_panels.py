@@ -14,7 +14,16 @@ from rubric_studio.grading.sweeping import sweep_runs
 from rubric_studio.grading.tasks import check_answer
 from rubric_studio.rubrics.editing import InvalidEdit
 from tests.cast import author_of, make_collection, make_rubric, make_team
-from tests.grading_cast import import_rubric, make_answers, make_judge, make_run, statuses, work
+from tests.grading_cast import (
+    import_rubric,
+    make_answers,
+    make_judge,
+    make_run,
+    parts_of,
+    statuses,
+    work,
+    work_panel,
+)
 from tests.scripted_judge import Fault, JudgeProcess, ScriptedJudge
 from tests.worker import wait_until
 
@@ -51,17 +60,6 @@ def question(team):
 @pytest.fixture
 def answers(question):
     return make_answers(question, "Call an ambulance now.", "Wait and see.")
-
-
-def parts_of(run):
-    return list(Run.objects.filter(panel=run).order_by("ordinal"))
-
-
-def work_panel(run):
-    for part in parts_of(run):
-        work(part)
-    run.refresh_from_db()
-    return run
 
 
 def test_a_panel_judges_with_every_judge_and_keeps_the_majority(question, answers, panel, scripted):

@@ -12,7 +12,7 @@ from rubric_studio.grading.panels import make_panel
 from rubric_studio.rubrics.editing import edit_criterion
 from tests.browser import check_look
 from tests.cast import author_of, make_criterion, make_rubric, make_section
-from tests.grading_cast import make_answers, make_judge, make_run, work
+from tests.grading_cast import make_answers, make_judge, make_run, work, work_panel
 from tests.scripted_judge import Fault, ScriptedJudge
 
 pytestmark = pytest.mark.django_db
@@ -52,13 +52,6 @@ def question(team):
     make_answers(question, "Call your doctor tomorrow.", tier=2)
     make_answers(question, "Wait and see.", tier=1)
     return question
-
-
-def work_panel(run):
-    for part in Run.objects.filter(panel=run):
-        work(part)
-    run.refresh_from_db()
-    return run
 
 
 def words_of(page):
