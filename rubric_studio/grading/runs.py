@@ -75,25 +75,16 @@ def start_run(
     judges = [] if judge is None else judges_of(judge)
     refuse_bounds(document, len(chosen), repeats, criteria_per_call, len(judges) or 1)
     refuse_judge(judge, budget)
-    wording = wording_of(question.collection.team)
-    run = _made(
-        Run(
-            question=question,
-            source=Run.Source.EXPERTS if judge is None else Run.Source.JUDGE,
-            judge=judge,
-            version=version,
-            document=canonical_bytes(document_json(document)),
-            document_hash=content_hash(document),
-            prompt_version="" if judge is None else wording.version,
-            prompt_rules=None if judge is None else wording.row,
-            repeats=1 if judge is None else repeats,
-            criteria_per_call=1 if judge is None else criteria_per_call,
-            budget=budget,
-            created_by=user,
-        ),
-        document,
-        chosen,
+    run = Run(
+        question=question,
+        judge=judge,
+        version=version,
+        repeats=repeats,
+        criteria_per_call=criteria_per_call,
+        budget=budget,
+        created_by=user,
     )
+    _made(_pinned(run, document), document, chosen)
     parts = [
         _made(part_of(run, member, len(judges)), document, chosen)
         for member in judges
@@ -172,6 +163,20 @@ def _reopen(run: Run) -> None:
 def _refuse_part(run: Run) -> None:
     if run.panel_id:
         raise RunRefused("This run is one judge's part of a panel's; go to the panel's own run.")
+
+
+def _pinned(run: Run, document: Document) -> Run:
+    """The run bound to the document and, with a judge, to the prompt as they are now."""
+    run.document, run.document_hash = (
+        canonical_bytes(document_json(document)),
+        content_hash(document),
+    )
+    if run.judge is None:
+        run.source, run.repeats, run.criteria_per_call = Run.Source.EXPERTS, 1, 1
+        return run
+    wording = wording_of(run.question.collection.team)
+    run.prompt_version, run.prompt_rules = wording.version, wording.row
+    return run
 
 
 def _made(run: Run, document: Document, answers: list[SampleAnswer]) -> Run:
