@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from rubric_studio.grading.finishing import finish_answers
-from rubric_studio.grading.judges import JudgeGone, delete_judge, judges_for
+from rubric_studio.grading.judges import JudgeGone, delete_judge, endpoint_of, judges_for
 from rubric_studio.grading.models import Grade, Run
 from rubric_studio.grading.panels import make_panel
 from rubric_studio.grading.progress import progress_of
@@ -45,7 +45,7 @@ def panel(scripted, team):
 
 
 def panel_of(team, *scripted, **fields):
-    names = ("Ada", "Ben", "Cyd", "Dot", "Eve")
+    names = ("Ada", "Ben", "Cyd")
     judges = [
         make_judge(team, it, name=name, **fields) for name, it in zip(names, scripted, strict=False)
     ]
@@ -252,8 +252,6 @@ def test_a_panel_stands_after_the_judges_it_is_made_of_and_can_be_taken_out(team
 
 
 def test_a_panel_has_no_endpoint_to_test(panel):
-    from rubric_studio.grading.endpoints import endpoint_of
-
     with pytest.raises(JudgeGone, match="Test each of its judges"):
         endpoint_of(panel)
 
