@@ -45,7 +45,6 @@ def panel(scripted, team):
 
 
 def panel_of(team, *scripted, **fields):
-    names = ("Ada", "Ben", "Cyd")
     judges = [
         make_judge(team, it, name=name, **fields) for name, it in zip(names, scripted, strict=False)
     ]
