@@ -1,6 +1,8 @@
 from typing import Any, ClassVar
 
 from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -43,6 +45,7 @@ class Judges(Resource):
         return self.page(judges, JudgeSerializer)
 
     @extend_schema(responses={201: JudgeSerializer})
+    @method_decorator(sensitive_variables())
     def post(self, request: Request) -> Response:
         given = self.read(JudgeSerializer)
         team = self.team_named(given.pop("team_id", None))

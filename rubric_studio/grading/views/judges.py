@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rubric_studio.accounts.access import MAY_EDIT, get_team
@@ -102,6 +102,7 @@ def _benches(memberships: Iterable[Membership]) -> list[Bench]:
     ]
 
 
+@sensitive_variables()  # of everything below it: reports of a crash leave them out
 @sensitive_post_parameters("api_key")
 @never_cache
 @login_required
@@ -154,6 +155,7 @@ def judges_nearby(request: Request, pk: int) -> HttpResponse:
     return TemplateResponse(request, template, {"team": team, "looked": looked})
 
 
+@sensitive_variables()
 @sensitive_post_parameters("api_key")
 @never_cache
 @login_required
