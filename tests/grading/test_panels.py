@@ -27,6 +27,8 @@ from tests.grading_cast import (
 from tests.scripted_judge import Fault, JudgeProcess, ScriptedJudge
 from tests.worker import wait_until
 
+NAMES = ("Ada", "Ben", "Cyd")
+
 
 @pytest.fixture
 def scripted(allow_loopback):
@@ -46,7 +48,7 @@ def panel(scripted, team):
 
 def panel_of(team, *scripted, **fields):
     judges = [
-        make_judge(team, it, name=name, **fields) for name, it in zip(names, scripted, strict=False)
+        make_judge(team, it, name=name, **fields) for name, it in zip(NAMES, scripted, strict=False)
     ]
     return make_panel(team, author_of(team), name="Panel", members=judges)
 
