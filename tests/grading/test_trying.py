@@ -96,7 +96,6 @@ def test_a_judge_that_is_wrong_about_the_trial_question_works_and_it_is_said(jud
 
 
 def test_a_canary_that_could_not_be_tried_is_said_and_no_guess_is_made(judge, scripted_judge):
-    scripted_judge.answer_with(sound)
     scripted_judge.script({"kind": "server_error", "calls": [2]})
     scripted_judge.answer_with(sound)
     diagnosis = try_judge(judge)
