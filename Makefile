@@ -38,7 +38,7 @@ export PYTHONPYCACHEPREFIX ?= $(CURDIR)/var/bytecode
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run install packages python fonts test check requirements bench
+.PHONY: help run install packages python fonts test chaos check requirements bench
 
 help: ## List what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ run: packages ## Install what is missing, start everything on this machine (PORT
 
 test: install $(VENV)/.installed-dev check ## Run every check and every test (ARGS="-k publish")
 	@$(PY) -m pytest $(ARGS)
+
+chaos: install $(VENV)/.installed-dev ## Kill workers and brokers again and again (20 seeds, 10 bounces)
+	@CHAOS_SEEDS=20 CHAOS_BOUNCES=10 $(PY) -m pytest -m chaos $(ARGS)
 
 check: install $(VENV)/.installed-dev ## Run every check that is not a test
 	$(PY) -m ruff format --check
