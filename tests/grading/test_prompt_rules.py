@@ -1,4 +1,5 @@
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from rubric_studio.engine.judging.prompt import (
     MOST_RULES,
@@ -39,6 +40,18 @@ def test_every_change_is_another_row_and_the_way_back_is_one_too(team, alice):
         (1, OWN, "Hints got credit.", alice),
     ]
     assert wording_of(make_team()).text == ""
+
+
+@pytest.mark.parametrize("change", ["UPDATE {} SET text = 'x'", "DELETE FROM {}"])
+def test_what_was_once_asked_by_can_be_read_for_ever(team, alice, change):
+    change_rules(team, alice, OWN, "", 0)
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(change.format("grading_promptrules"))
+    assert wording_of(team).words == OWN
 
 
 @pytest.mark.parametrize(
