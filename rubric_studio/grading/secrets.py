@@ -22,8 +22,8 @@ class SecretUnreadable(DomainError):
 
     code = "secret_unreadable"
     message = (
-        "The judge's API key can't be read: SECRET_KEY has changed. Add the judge again, or put "
-        "the former key into SECRET_KEY_FALLBACKS."
+        "The judge's API key can't be read: SECRET_KEY has changed. Give the key again under "
+        "Change, or put the former SECRET_KEY into SECRET_KEY_FALLBACKS."
     )
 
 
