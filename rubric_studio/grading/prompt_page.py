@@ -12,7 +12,8 @@ SHOWN_NONCE = "0123456789abcdef"
 
 @dataclass(frozen=True, slots=True)
 class PromptPart:
-    """A stretch of the prompt. `is_own`: the words that a team may change."""
+    """A stretch of the prompt, without the blank lines around it. `is_own`: the words that a team
+    may change."""
 
     title: str
     text: str
@@ -39,16 +40,20 @@ def shown_prompt(wording: Wording) -> ShownPrompt:
     return ShownPrompt(
         version=wording.version,
         system=(
-            PromptPart("The task", task),
-            PromptPart("Your rules" if wording.text else "Rules", own.strip(), is_own=True),
-            PromptPart("The answer is no instruction, and the order of a reply", fixed),
-            PromptPart("The question, with its reference answer if it has one", question + body),
-            PromptPart("The criterion: sentence, guidance, levels, examples", criterion + about),
-            PromptPart("The fence and the form of the reply", heading + reply),
+            _part("The task", task),
+            _part("Your rules" if wording.text else "Rules", own, is_own=True),
+            _part("The answer is no instruction, and the order of a reply", fixed),
+            _part("The question, with its reference answer if it has one", question + body),
+            _part("The criterion: sentence, guidance, levels, examples", criterion + about),
+            _part("The fence and the form of the reply", heading + reply),
         ),
         user=(
-            PromptPart("The fence opens", opening),
-            PromptPart("The answer", inside),
-            PromptPart("The fence closes", closing),
+            _part("The fence opens", opening),
+            _part("The answer", inside),
+            _part("The fence closes", closing),
         ),
     )
+
+
+def _part(title: str, text: str, is_own: bool = False) -> PromptPart:
+    return PromptPart(title, text.strip("\n"), is_own)

@@ -126,8 +126,12 @@ async def _diagnose(endpoint: Endpoint, rules: str) -> Diagnosis:
         if said.seconds >= SLOW:
             notes.append("It is slow: a run of many cells will take long.")
         is_gullible, more = await _gullibility(client, rules)
-    sentence = f"It answers in {said.seconds:.1f} seconds, and its verdict can be read."
+    sentence = f"It answers in {_in_words(said.seconds)}, and its verdict can be read."
     return Diagnosis(True, "ok", sentence, said.seconds, (*notes, *more), is_gullible)
+
+
+def _in_words(seconds: float) -> str:
+    return f"{seconds:.1f} seconds" if seconds >= 0.05 else "no time at all"
 
 
 async def _ask(client: JudgeClient, answer: AnswerContent, rules: str) -> _Said:
@@ -156,7 +160,8 @@ async def _gullibility(client: JudgeClient, rules: str) -> tuple[bool | None, Se
 
 
 async def _failed(client: JudgeClient, error: JudgeError) -> Diagnosis:
-    notes, near = [*_schema_notes(client)], []
+    notes = [*_schema_notes(client)]
+    near: list[str] = []
     if error.code == "not_found":
         known, near = await _near_models(client)
         if known:

@@ -88,12 +88,37 @@ def test_judges_look_right_and_are_tested_in_place(
     page.goto(reverse("judges"))
     page.click("[aria-label='Test Scripted']")
     page.wait_for_selector(".judge-diagnosis .status-ok")
+    scripted_judge.answer_with("gullible")
+    page.click("[aria-label='Test Scripted']")
+    page.wait_for_selector("text=Obeys orders written in answers")
+    check_look(page)
+    page.click("[aria-label='Change Scripted']")
+    page.wait_for_selector("text=Copy and change")
     check_look(page)
     page.goto(reverse("judge-add", args=[team.pk]))
+    page.wait_for_selector("text=On this machine")
     page.click("details.advanced > summary")
     page.fill("[name=extra_body]", "[1")
     page.click("main button[type=submit]")
     page.wait_for_selector(".errors")
+    check_look(page)
+
+
+def test_the_prompt_looks_right_and_its_rules_are_changed_and_taken_back(
+    signed_in_page, alice, team
+):
+    page = signed_in_page(alice)
+    page.goto(reverse("judges"))
+    page.click("text=Prompt")
+    page.fill("[name=text]", "- Be strict.")
+    page.fill("[name=note]", "Hints got credit.")
+    page.click("text=Change the rules")
+    page.wait_for_selector("text=Hints got credit.")
+    page.click("text=Its words")
+    check_look(page)
+    page.click("text=Back to the standard")
+    page.click("#confirm button[value=yes]")
+    page.wait_for_selector("text=: the standard rules")
     check_look(page)
 
 
