@@ -151,16 +151,29 @@ def test_repeats_count_as_their_mean_and_only_when_all_are_there(
     ],
 )
 def test_j6_a_judge_failure_is_never_a_verdict(question, answers, judge, scripted_judge, fault):
+    """For a penalty, which a verdict of unmet would spare the answer. The session's tests go
+    through the whole menu of faults; this is what becomes of them in rows and interfaces."""
     scripted_judge.script({"kind": fault, "criterion": "study"})
     run = work(make_run(question, judge))
     assert run.status == Run.Status.INCOMPLETE
-    bad = run.grades.filter(criterion_key=document_of(run).criteria[1].key)
+    key = document_of(run).criteria[1].key
+    bad = run.grades.filter(criterion_key=key)
     expected = "cannot_assess" if fault == "abstain" else "failed"
     assert set(bad.values_list("status", "value")) == {(expected, None)}
     assert all(grade.error for grade in bad) or fault == "abstain"
     for answer_score in scores_of(run):
         assert answer_score.score.value is None
         assert answer_score.score.low < answer_score.score.high
+        assert answer_score.score.coverage < 1
+    taken_away = {it["criterion"]: (it["status"], it["value"]) for it in run_grades(run)}
+    assert taken_away[key] == (expected, None)
+
+
+def run_grades(run):
+    """As the REST interface gives them away."""
+    from rubric_studio.api.serializers.grading import GradeSerializer
+
+    return GradeSerializer(run.grades.select_related("run_answer"), many=True).data
 
 
 def test_a_resumed_run_judges_only_what_has_no_verdict(question, answers, judge, scripted_judge):

@@ -6,37 +6,18 @@ import pytest
 from rubric_studio.engine.document.types import Criterion, Level
 from rubric_studio.engine.judging.answer import AnswerContent
 from rubric_studio.engine.judging.session import Cell
-from tests.scripted_faults import CONTENT_FAULTS
+from tests.scripted_faults import CONTENT_FAULTS, TRANSPORT_FAULTS
 
-FAULTS = [
-    "server_error",
-    "reset",
-    "hang",
-    "empty",
-    "prose",
-    "wrong_key",
-    "out_of_range",
-    "nan",
-    "string_true",
-    "missing_criterion",
-    "extra_criterion",
-    "two_objects",
-    "half_body",
-    "broken_json",
-    "invalid_verdict",
-    "boolean",
-    "truncated",
-    "echo",
-    "html",
-    "unauthorized",
-    "model_not_found",
-]
+# What comes late, or with words around it, is a reply all the same; the others have own tests.
+HARMLESS = {"delay", "no_response_format", "fenced", "invented_quote", "words", "text"}
+WITHOUT_FAILURE = {"rate_limit", "abstain"}
+FAULTS = sorted((TRANSPORT_FAULTS | CONTENT_FAULTS).keys() - HARMLESS - WITHOUT_FAILURE)
 
 
 @pytest.mark.parametrize("kind", FAULTS)
 def test_j6_judge_failure_is_never_a_verdict(judge, scripted_judge, cells, emergency, harm, kind):
     """For penalties too, where a verdict of unmet would raise the score."""
-    scripted_judge.script({"kind": kind, "answer": "Answer 1."})
+    scripted_judge.script({"kind": kind, "answer": "Answer 1.", "text": "/elsewhere"})
     for criterion in (emergency, harm):
         outcomes, end = judge(cells(3, (criterion,)), endpoint={"timeout": 0.3}, max_attempts=2)
         assert [outcomes[key].status for key in range(3)] == ["judged", "failed", "judged"]
