@@ -45,8 +45,8 @@ def make_rows(count: int) -> bytes:
 
 def measure(data: bytes, figures: Table) -> None:
     from rubric_studio.accounts.models import Membership, Role, Team, User
-    from rubric_studio.grading.exporting import export_collection
-    from rubric_studio.grading.importing import import_file
+    from rubric_studio.grading.transfer.exporting import export_collection
+    from rubric_studio.grading.transfer.importing import import_file
     from rubric_studio.rubrics.collecting import create_collection
 
     user = User.objects.create_user("bench@example.com")

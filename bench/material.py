@@ -9,7 +9,7 @@ OVER = ("done", "incomplete", "cancelled", "paused_budget")
 def make_collection(base_url: str, in_flight: int):
     """A user, a collection and a judge."""
     from rubric_studio.accounts.models import Membership, Team, User
-    from rubric_studio.grading.judges import add_judge
+    from rubric_studio.grading.judges.editing import add_judge
     from rubric_studio.rubrics.models import Collection
 
     team, user = Team.objects.create(name="Bench"), User.objects.create_user("a@example.com")
@@ -24,7 +24,7 @@ def make_collection(base_url: str, in_flight: int):
 def make_question(collection, user, number: int, criteria: int, answers: int):
     from rubric_studio.engine.document.types import Criterion, Document, Message, Question
     from rubric_studio.engine.formats import Imported, ImportedQuestion
-    from rubric_studio.grading.answers import add_answers
+    from rubric_studio.grading.answers.editing import add_answers
     from rubric_studio.rubrics.importing import import_questions
 
     document = Document(
@@ -43,7 +43,7 @@ def make_question(collection, user, number: int, criteria: int, answers: int):
 def run_to_end(user, question, judge, at_work: subprocess.Popen[str]) -> tuple[float, float]:
     """Seconds until the request to start a run has its answer, and until the run is done."""
     from rubric_studio.grading.models import Run
-    from rubric_studio.grading.runs import start_run
+    from rubric_studio.grading.runs.starting import start_run
 
     started = time.perf_counter()
     run = start_run(question, user, judge=judge, version=None)

@@ -25,9 +25,9 @@ MOST_MILLISECONDS = 200
 def make_question(criteria: int):
     """A published question with this many criteria in five sections, six answers and a run."""
     from rubric_studio.accounts.models import Membership, Role, Team, User
-    from rubric_studio.grading.answers import add_answer
-    from rubric_studio.grading.importing import import_file
-    from rubric_studio.grading.runs import start_run
+    from rubric_studio.grading.answers.editing import add_answer
+    from rubric_studio.grading.runs.starting import start_run
+    from rubric_studio.grading.transfer.importing import import_file
     from rubric_studio.rubrics.collecting import create_collection
     from rubric_studio.rubrics.publishing import publish
 

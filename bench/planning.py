@@ -24,8 +24,8 @@ def main() -> None:
     options = parser.parse_args()
     with stage(), table() as figures:
         from bench.material import make_collection, make_question
-        from rubric_studio.grading.forecasting import forecast
-        from rubric_studio.grading.runs import start_run
+        from rubric_studio.grading.runs.forecasting import forecast
+        from rubric_studio.grading.runs.starting import start_run
 
         user, collection, judge = make_collection("https://judge.example.com/v1", 16)
         question = make_question(collection, user, 1, options.criteria, options.answers)

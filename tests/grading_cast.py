@@ -16,7 +16,7 @@ def judge(allow_loopback, scripted_judge, team):
 
 
 def make_judge(team, scripted, name="Scripted", **fields):
-    from rubric_studio.grading.judges import add_judge
+    from rubric_studio.grading.judges.editing import add_judge
     from tests.cast import author_of
 
     return add_judge(
@@ -40,13 +40,13 @@ def import_rubric(collection, user, criteria):
 
 
 def make_answers(question, *texts, **fields):
-    from rubric_studio.grading.answers import add_answer
+    from rubric_studio.grading.answers.editing import add_answer
 
     return [add_answer(question, None, text=text, **fields) for text in texts]
 
 
 def make_run(question, judge=None, version=None, **options):
-    from rubric_studio.grading.runs import start_run
+    from rubric_studio.grading.runs.starting import start_run
 
     return start_run(question, None, judge=judge, version=version, **options)
 

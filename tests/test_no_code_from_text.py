@@ -21,7 +21,7 @@ MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "sym
 
 # Here markup that the module itself wrote is trusted; what people wrote is escaped around it.
 TRUSTING = {
-    "rubric_studio/grading/faces.py",
+    "rubric_studio/grading/page/faces.py",
     "rubric_studio/grading/templatetags/tried.py",
     "rubric_studio/rubrics/drawing/marks.py",
     "rubric_studio/rubrics/templatetags/studio.py",

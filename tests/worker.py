@@ -119,7 +119,7 @@ class Workers:
 
     def sweep_until(self, is_over, seconds, every=0.3):
         """Sweep as beat does until it is over; how long it took."""
-        from rubric_studio.grading.sweeping import sweep_runs
+        from rubric_studio.grading.runs.sweeping import sweep_runs
 
         started = time.monotonic()
         while not is_over():

@@ -15,7 +15,7 @@ from rubric_studio.engine.document.problems import Problem
 from rubric_studio.engine.document.scoring import exact
 from rubric_studio.engine.document.types import Criterion, Document
 from rubric_studio.engine.judging.answer import AnswerContent
-from rubric_studio.grading.answers import answer_hash, content_of
+from rubric_studio.grading.answers.editing import answer_hash, content_of
 from rubric_studio.grading.models import Label, SampleAnswer
 from rubric_studio.rubrics.draft import draft_document
 from rubric_studio.rubrics.editing.refusals import InvalidEdit

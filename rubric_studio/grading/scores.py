@@ -15,10 +15,10 @@ from rubric_studio.engine.document.scoring import (
     exact,
 )
 from rubric_studio.engine.document.types import Document
-from rubric_studio.grading.answers import answer_hash, content_of
+from rubric_studio.grading.answers.editing import answer_hash, content_of
 from rubric_studio.grading.labels import Consensus, consensus, labels_of
 from rubric_studio.grading.models import Grade, Label, Run, RunAnswer, SampleAnswer, Status
-from rubric_studio.grading.runs import document_of
+from rubric_studio.grading.runs.starting import document_of
 
 VerdictsFrom = Literal["run", "labels"] | User
 AnswerVerdicts = dict[str, Verdict]  # by criterion key; absent: no verdict

@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from rubric_studio.grading import shutdown  # noqa: F401  made before the children are forked
-from rubric_studio.grading.checking import run_checks
-from rubric_studio.grading.sweeping import sweep_runs
-from rubric_studio.grading.turns import take_turn
+from rubric_studio.grading.runs.sweeping import sweep_runs
+from rubric_studio.grading.working import shutdown  # noqa: F401  made before the children are forked
+from rubric_studio.grading.working.checking import run_checks
+from rubric_studio.grading.working.turns import take_turn
 
 
 @shared_task(ignore_result=True)

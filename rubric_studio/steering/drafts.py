@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rubric_studio.engine.document.comparing import Comparison, compare
 from rubric_studio.engine.document.types import Document
 from rubric_studio.grading.models import Run
-from rubric_studio.grading.runs import document_of
+from rubric_studio.grading.runs.starting import document_of
 from rubric_studio.rubrics.models import Question
 from rubric_studio.steering.assessment import Verdict
 from rubric_studio.steering.leads import headline, lead

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from rubric_studio.grading.answers.tier_counts import NONE, TierCounts
 from rubric_studio.grading.models import Run
-from rubric_studio.grading.tier_counts import NONE, TierCounts
 from rubric_studio.rubrics.drawing.bars import TIERS
 from rubric_studio.rubrics.models import Question
 from rubric_studio.steering.sentences import counted

@@ -9,7 +9,7 @@ from rubric_studio.engine.measuring.intervals import Interval
 from rubric_studio.engine.measuring.order import Pair
 from rubric_studio.engine.measuring.separation import Margin
 from rubric_studio.grading.models import Run, SampleAnswer
-from rubric_studio.grading.runs import document_of
+from rubric_studio.grading.runs.starting import document_of
 from rubric_studio.grading.scores import (
     AnswerVerdicts,
     label_verdicts,

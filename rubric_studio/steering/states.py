@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from rubric_studio.grading.models import Grade, Run, SampleAnswer
-from rubric_studio.grading.runs import document_of
+from rubric_studio.grading.runs.starting import document_of
 from rubric_studio.grading.scores import AnswerVerdicts, CellVerdict, verdict_of_repeats
 from rubric_studio.rubrics.models import Question
 from rubric_studio.steering.assessment import Verdict

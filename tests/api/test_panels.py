@@ -1,7 +1,7 @@
 import pytest
 
+from rubric_studio.grading.judges.panels import make_panel
 from rubric_studio.grading.models import Run
-from rubric_studio.grading.panels import make_panel
 from tests.cast import make_rubric
 from tests.grading_cast import make_answers, make_judge, work
 

@@ -1,6 +1,6 @@
 import pytest
 
-from rubric_studio.grading.answers import answer_hash, content_of, edit_answer
+from rubric_studio.grading.answers.editing import answer_hash, content_of, edit_answer
 from rubric_studio.grading.labels import (
     clear_label,
     consensus,

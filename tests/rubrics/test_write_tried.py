@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from rubric_studio.grading.answers import edit_answer
+from rubric_studio.grading.answers.editing import edit_answer
+from rubric_studio.grading.answers.pins import pin_answer, unpin_answer
 from rubric_studio.grading.labels import set_label
-from rubric_studio.grading.pins import pin_answer, unpin_answer
 from rubric_studio.rubrics.editing import edit_criterion, edit_question
 from tests.cast import make_answer, make_criterion, make_rubric
 from tests.rubrics.pages import HTMX, page

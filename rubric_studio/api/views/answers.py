@@ -14,8 +14,8 @@ from rubric_studio.api.serializers.grading import (
 )
 from rubric_studio.api.views.base import Resource, pick_by_id
 from rubric_studio.grading.access import get_answer
-from rubric_studio.grading.answers import add_answer, delete_answer, edit_answer
-from rubric_studio.grading.comparisons import compare_answers
+from rubric_studio.grading.answers.comparisons import compare_answers
+from rubric_studio.grading.answers.editing import add_answer, delete_answer, edit_answer
 from rubric_studio.grading.labels import set_label
 from rubric_studio.grading.models import Label
 from rubric_studio.rubrics.access import get_question

@@ -15,8 +15,8 @@ from rubric_studio.api.serializers.rubrics import CollectionSerializer
 from rubric_studio.api.views.base import Resource, bad_input
 from rubric_studio.engine.document.problems import Problem
 from rubric_studio.engine.formats import FORMATS, FormatError
-from rubric_studio.grading.exporting import export_collection, refuse_unwritable
-from rubric_studio.grading.importing import import_file
+from rubric_studio.grading.transfer.exporting import export_collection, refuse_unwritable
+from rubric_studio.grading.transfer.importing import import_file
 from rubric_studio.rubrics.access import get_collection
 from rubric_studio.rubrics.collecting import create_collection
 from rubric_studio.rubrics.editing import InvalidEdit

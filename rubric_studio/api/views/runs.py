@@ -21,10 +21,10 @@ from rubric_studio.api.serializers.grading import (
 from rubric_studio.api.views.base import Resource, bad_input, pick_by_id
 from rubric_studio.engine.document.problems import Problem
 from rubric_studio.grading.access import get_run
-from rubric_studio.grading.judges import add_judge, judges_for
+from rubric_studio.grading.judges.editing import add_judge, judges_for
 from rubric_studio.grading.models import Judge, Run
-from rubric_studio.grading.progress import progress_of
-from rubric_studio.grading.runs import cancel_run, resume_run, start_run
+from rubric_studio.grading.runs.progress import progress_of
+from rubric_studio.grading.runs.starting import cancel_run, resume_run, start_run
 from rubric_studio.grading.scores import scores_of
 from rubric_studio.rubrics.access import get_question
 from rubric_studio.rubrics.models import Question

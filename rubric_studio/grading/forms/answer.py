@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from rubric_studio.engine.judging.transcripts import TranscriptError, read_pasted
-from rubric_studio.grading.answers import HIGHEST_TIER
-from rubric_studio.grading.listing import TIER_NAMES
+from rubric_studio.grading.answers.editing import HIGHEST_TIER
+from rubric_studio.grading.answers.listing import TIER_NAMES
 from rubric_studio.grading.models import SampleAnswer
 from rubric_studio.rubrics.forms.fields import NumberField, TextField
 

@@ -8,7 +8,7 @@ from django import forms
 
 from rubric_studio.engine.document.strict_json import JsonError, loads
 from rubric_studio.engine.document.types import Json
-from rubric_studio.grading.judges import editable_of
+from rubric_studio.grading.judges.editing import editable_of
 from rubric_studio.grading.models import Judge
 from rubric_studio.rubrics.forms.fields import NumberField
 

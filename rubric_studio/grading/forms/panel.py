@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
+from rubric_studio.grading.judges.panels import FEWEST, MOST
 from rubric_studio.grading.models import Judge
-from rubric_studio.grading.panels import FEWEST, MOST
 
 
 class PanelForm(forms.Form):

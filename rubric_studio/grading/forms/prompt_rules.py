@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from rubric_studio.engine.judging.prompt import MOST_RULES
-from rubric_studio.grading.prompt_rules import LONGEST_NOTE
+from rubric_studio.grading.judges.prompt_rules import LONGEST_NOTE
 from rubric_studio.rubrics.forms.fields import TextField
 
 

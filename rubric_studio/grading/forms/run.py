@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from rubric_studio.grading.models import Judge, SampleAnswer
-from rubric_studio.grading.runs import MOST_CRITERIA_PER_CALL, MOST_REPEATS
+from rubric_studio.grading.runs.starting import MOST_CRITERIA_PER_CALL, MOST_REPEATS
 from rubric_studio.rubrics.models import Question, Version
 
 EXPERTS, DRAFT = "experts", "draft"

@@ -17,8 +17,8 @@ class JudgeQuerySet(models.QuerySet["Judge"]):
 class Judge(models.Model):
     """A configured grader: an OpenAI-compatible endpoint and a model.
 
-    The API key is encrypted (grading/secrets.py) and never leaves the server again. A judge that
-    has graded keeps its identity: another endpoint or model is another row. A panel has no
+    The API key is encrypted (grading/judges/secrets.py) and never leaves the server again. A judge
+    that has graded keeps its identity: another endpoint or model is another row. A panel has no
     endpoint of its own: each of its `members` judges, and their majority is its verdict.
     """
 

@@ -8,10 +8,10 @@ from django.utils.safestring import SafeString
 
 from rubric_studio.engine.document.reading import read_message
 from rubric_studio.engine.judging.answer import AnswerContent
-from rubric_studio.grading.listing import tier_title
+from rubric_studio.grading.answers.listing import tier_title
+from rubric_studio.grading.answers.passages import draw_pieces
+from rubric_studio.grading.answers.readable import Readable
 from rubric_studio.grading.models import SampleAnswer
-from rubric_studio.grading.passages import draw_pieces
-from rubric_studio.grading.readable import Readable
 from rubric_studio.rubrics.drawing.bars import Scale
 from rubric_studio.rubrics.drawing.numbers import score
 

@@ -3,8 +3,8 @@
 from django import template
 
 from rubric_studio.engine.document.types import Document
-from rubric_studio.grading.bringing import Outdated
-from rubric_studio.grading.bringing import outdated as find_outdated
+from rubric_studio.grading.transfer.bringing import Outdated
+from rubric_studio.grading.transfer.bringing import outdated as find_outdated
 from rubric_studio.rubrics.models import Question, Version
 
 register = template.Library()

@@ -2,8 +2,8 @@
 
 from django import template
 
-from rubric_studio.grading.details import Detail
-from rubric_studio.grading.panels import CastVote, votes_on
+from rubric_studio.grading.judges.panels import CastVote, votes_on
+from rubric_studio.grading.page.details import Detail
 from rubric_studio.rubrics.drawing.marks import Mark, mark_of
 
 register = template.Library()

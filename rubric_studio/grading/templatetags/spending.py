@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import template
 
-from rubric_studio.grading import spending
+from rubric_studio.grading.runs import spending
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from rubric_studio.grading.tier_counts import NONE, TierCounts, tier_counts
+from rubric_studio.grading.answers.tier_counts import NONE, TierCounts, tier_counts
 from rubric_studio.rubrics.drawing.bars import draw_counts
 from rubric_studio.rubrics.models import Question
 from rubric_studio.rubrics.overview import Shelf

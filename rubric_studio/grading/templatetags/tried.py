@@ -9,9 +9,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from rubric_studio.engine.document.types import Criterion
-from rubric_studio.grading.faces import sprite
-from rubric_studio.grading.marked import Marked, marked_answers
-from rubric_studio.grading.tried import CriterionTried, Tried
+from rubric_studio.grading.answers.marked import Marked, marked_answers
+from rubric_studio.grading.page.faces import sprite
+from rubric_studio.grading.tryout.tried import CriterionTried, Tried
 from rubric_studio.rubrics.drawing.marks import Mark, draw_reference
 from rubric_studio.rubrics.outline import Entry
 

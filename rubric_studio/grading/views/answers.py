@@ -13,15 +13,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rubric_studio.accounts.access import MAY_EDIT, has_role, require_role
 from rubric_studio.grading.access import get_answer
-from rubric_studio.grading.answers import add_answer, delete_answer, edit_answer, restore_answer
-from rubric_studio.grading.clashes import clashes_of
+from rubric_studio.grading.answers.clashes import clashes_of
+from rubric_studio.grading.answers.editing import (
+    add_answer,
+    delete_answer,
+    edit_answer,
+    restore_answer,
+)
+from rubric_studio.grading.answers.gathered import gathered
+from rubric_studio.grading.answers.listing import (
+    answers_by_tier,
+    in_groups,
+    listed,
+    with_beginnings,
+)
+from rubric_studio.grading.answers.uploading import upload_answers
 from rubric_studio.grading.forms.answer import NAMES, AnswerForm
 from rubric_studio.grading.forms.files import FileForm
-from rubric_studio.grading.gathered import gathered
-from rubric_studio.grading.listing import answers_by_tier, in_groups, listed, with_beginnings
 from rubric_studio.grading.models import SampleAnswer
-from rubric_studio.grading.pointing import PlacedProblem, in_lines
-from rubric_studio.grading.uploading import upload_answers
+from rubric_studio.grading.transfer.pointing import PlacedProblem, in_lines
 from rubric_studio.http import Request
 from rubric_studio.rubrics.access import as_id, get_question
 from rubric_studio.rubrics.editing import InvalidEdit, StaleWrite

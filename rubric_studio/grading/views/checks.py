@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
 from rubric_studio.accounts.access import MAY_EDIT
-from rubric_studio.grading.check_preview import CheckPreview, preview_check
+from rubric_studio.grading.tryout.check_preview import CheckPreview, preview_check
 from rubric_studio.http import Request
 from rubric_studio.rubrics.access import get_criterion
 from rubric_studio.rubrics.checks import spec_problems

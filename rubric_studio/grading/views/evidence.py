@@ -6,8 +6,8 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from rubric_studio.grading.access import get_run
-from rubric_studio.grading.evidence import evidence_of
-from rubric_studio.grading.faces import sprite
+from rubric_studio.grading.page.evidence import evidence_of
+from rubric_studio.grading.page.faces import sprite
 from rubric_studio.http import Request
 from rubric_studio.rubrics.forms.numbers import whole_number
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.template.loader import render_to_string
 
 from rubric_studio.engine.judging.outcome import Outcome
-from rubric_studio.grading.endpoints import endpoint_of
-from rubric_studio.grading.tryout import Trial, judges_to_try
-from rubric_studio.grading.tryout_calls import judged
-from rubric_studio.grading.tryout_cards import Bill, Card, Cards, cost_of
-from rubric_studio.grading.tryout_room import room
+from rubric_studio.grading.judges.endpoints import endpoint_of
+from rubric_studio.grading.tryout.calls import judged
+from rubric_studio.grading.tryout.cards import Bill, Card, Cards, cost_of
+from rubric_studio.grading.tryout.room import room
+from rubric_studio.grading.tryout.trial import Trial, judges_to_try
 from rubric_studio.http import Request
 from rubric_studio.rubrics.models import Criterion
 

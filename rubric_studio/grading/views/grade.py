@@ -12,15 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rubric_studio.accounts.access import MAY_EDIT, MAY_LABEL
 from rubric_studio.errors import DomainError
-from rubric_studio.grading.answers import content_of
-from rubric_studio.grading.details import Detail, detail_of
-from rubric_studio.grading.faces import sprite
+from rubric_studio.grading.answers.editing import content_of
 from rubric_studio.grading.labels import clear_label, set_label
-from rubric_studio.grading.matrix import By, Matrix, Only, Show
 from rubric_studio.grading.models import Run
-from rubric_studio.grading.pulse import changed_cells, pulse_of
-from rubric_studio.grading.runbar import runbar_of
-from rubric_studio.grading.sheet import own_labels, sheet_of
+from rubric_studio.grading.page.details import Detail, detail_of
+from rubric_studio.grading.page.faces import sprite
+from rubric_studio.grading.page.matrix import By, Matrix, Only, Show
+from rubric_studio.grading.page.pulse import changed_cells, pulse_of
+from rubric_studio.grading.page.runbar import runbar_of
+from rubric_studio.grading.page.sheet import own_labels, sheet_of
 from rubric_studio.http import Request
 from rubric_studio.rubrics.access import as_id, get_question
 from rubric_studio.rubrics.editing import InvalidEdit

@@ -19,9 +19,8 @@ from rubric_studio.accounts.access import MAY_EDIT, get_team
 from rubric_studio.accounts.models import Membership, Team
 from rubric_studio.engine.judging.local_servers import base_url_of, look_around, place_at
 from rubric_studio.grading.access import get_judge
-from rubric_studio.grading.endpoints import address_guard, settings_problems
 from rubric_studio.grading.forms.judge import JudgeEditForm, JudgeForm
-from rubric_studio.grading.judges import (
+from rubric_studio.grading.judges.editing import (
     Diagnosis,
     add_judge,
     delete_judge,
@@ -31,8 +30,9 @@ from rubric_studio.grading.judges import (
     last_trial,
     try_judge,
 )
+from rubric_studio.grading.judges.endpoints import address_guard, settings_problems
+from rubric_studio.grading.judges.resting import note_reply, resting_sentence
 from rubric_studio.grading.models import Judge, Run
-from rubric_studio.grading.resting import note_reply, resting_sentence
 from rubric_studio.http import Request, part_for_htmx
 from rubric_studio.rubrics.editing import InvalidEdit
 from rubric_studio.rubrics.forms.problems import add_problems

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from rubric_studio.accounts.access import MAY_EDIT, get_team
 from rubric_studio.grading.forms.panel import PanelForm
-from rubric_studio.grading.judges import judges_for
-from rubric_studio.grading.panels import make_panel
+from rubric_studio.grading.judges.editing import judges_for
+from rubric_studio.grading.judges.panels import make_panel
 from rubric_studio.http import Request
 from rubric_studio.rubrics.editing import InvalidEdit
 from rubric_studio.rubrics.forms.problems import add_problems

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from rubric_studio.accounts.access import MAY_EDIT
 from rubric_studio.grading.access import get_answer
-from rubric_studio.grading.pins import pin_answer, unpin_answer
+from rubric_studio.grading.answers.pins import pin_answer, unpin_answer
 from rubric_studio.http import Request
 
 

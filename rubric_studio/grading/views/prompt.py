@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from rubric_studio.accounts.access import MAY_EDIT, get_team, has_role
 from rubric_studio.engine.judging.prompt import STANDARD_RULES
 from rubric_studio.grading.forms.prompt_rules import PromptRulesForm
-from rubric_studio.grading.prompt_page import shown_prompt
-from rubric_studio.grading.prompt_rules import change_rules, history_of, wording_of
+from rubric_studio.grading.judges.prompt_page import shown_prompt
+from rubric_studio.grading.judges.prompt_rules import change_rules, history_of, wording_of
 from rubric_studio.http import Request
 from rubric_studio.rubrics.editing import InvalidEdit
 from rubric_studio.rubrics.forms.problems import add_problems

@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from rubric_studio.grading.access import get_run
-from rubric_studio.grading.rescoring import rescored_by_draft
+from rubric_studio.grading.tryout.rescoring import rescored_by_draft
 from rubric_studio.http import Request
 
 SHOWN = 12

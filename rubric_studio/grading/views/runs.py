@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rubric_studio.accounts.access import MAY_EDIT
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.access import get_run
-from rubric_studio.grading.call_sizes import Comparable
-from rubric_studio.grading.facts import Facts
 from rubric_studio.grading.forms.run import BudgetForm, RunForm
-from rubric_studio.grading.judges import judges_for
-from rubric_studio.grading.runs import cancel_run, forecast, resume_run, start_run
-from rubric_studio.grading.sheet import sheet_of
+from rubric_studio.grading.judges.editing import judges_for
+from rubric_studio.grading.page.sheet import sheet_of
+from rubric_studio.grading.runs.call_sizes import Comparable
+from rubric_studio.grading.runs.facts import Facts
+from rubric_studio.grading.runs.starting import cancel_run, forecast, resume_run, start_run
 from rubric_studio.http import Request, part_for_htmx
 from rubric_studio.rubrics.access import get_question
 from rubric_studio.rubrics.models import Question

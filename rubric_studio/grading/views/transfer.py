@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rubric_studio.accounts.access import MAY_EDIT
 from rubric_studio.engine.formats import FORMATS, FormatError
 from rubric_studio.errors import DomainError
-from rubric_studio.grading.exporting import export_collection
 from rubric_studio.grading.forms.transfer import (
     ABOUT,
     ANSWERS_LOST,
@@ -16,14 +15,15 @@ from rubric_studio.grading.forms.transfer import (
     ExportForm,
     ImportForm,
 )
-from rubric_studio.grading.importing import ImportReport, import_file
-from rubric_studio.grading.losing import (
+from rubric_studio.grading.transfer.exporting import export_collection
+from rubric_studio.grading.transfer.importing import ImportReport, import_file
+from rubric_studio.grading.transfer.losing import (
     MOST_QUESTIONS,
     exported_documents,
     prospect,
     prospects,
 )
-from rubric_studio.grading.pointing import PlacedProblem, in_rows
+from rubric_studio.grading.transfer.pointing import PlacedProblem, in_rows
 from rubric_studio.http import Request
 from rubric_studio.rubrics.access import get_collection
 from rubric_studio.rubrics.editing import InvalidEdit

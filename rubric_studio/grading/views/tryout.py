@@ -13,10 +13,10 @@ from rubric_studio.engine.document.types import Document
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.access import get_answer
 from rubric_studio.grading.labels import clear_label, set_label
-from rubric_studio.grading.rescoring import rescored
-from rubric_studio.grading.tried import Tried
-from rubric_studio.grading.tryout import trial_of
-from rubric_studio.grading.tryout_cards import Opinion
+from rubric_studio.grading.tryout.cards import Opinion
+from rubric_studio.grading.tryout.rescoring import rescored
+from rubric_studio.grading.tryout.trial import trial_of
+from rubric_studio.grading.tryout.tried import Tried
 from rubric_studio.grading.views.going_trial import GoingTrial
 from rubric_studio.http import Request
 from rubric_studio.rubrics.access import get_criterion

@@ -6,8 +6,8 @@ from pathlib import Path
 from django.db import transaction
 
 from rubric_studio.accounts.models import Membership, Role, Team, User
-from rubric_studio.grading.importing import import_file
-from rubric_studio.grading.runs import start_run
+from rubric_studio.grading.runs.starting import start_run
+from rubric_studio.grading.transfer.importing import import_file
 from rubric_studio.rubrics.collecting import create_collection
 from rubric_studio.rubrics.models import Collection, Question
 from rubric_studio.rubrics.publishing import publish

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import template
 
 from rubric_studio.engine.document.types import Document
-from rubric_studio.grading.tier_counts import TierCounts
+from rubric_studio.grading.answers.tier_counts import TierCounts
 from rubric_studio.rubrics.drawing.bars import TIERS
 from rubric_studio.rubrics.models import Question
 from rubric_studio.rubrics.overview import Shelf

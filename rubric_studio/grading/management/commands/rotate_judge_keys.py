@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from rubric_studio.grading.key_rotation import rotate_keys
+from rubric_studio.grading.judges.key_rotation import rotate_keys
 
 
 class Command(BaseCommand):

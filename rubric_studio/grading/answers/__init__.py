@@ -1,0 +1,1 @@
+"""Sample answers: written, kept, brought in, shown."""

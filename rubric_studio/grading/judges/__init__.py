@@ -1,0 +1,1 @@
+"""Judges: set up, tried, asked by a prompt."""

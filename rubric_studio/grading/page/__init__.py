@@ -1,0 +1,1 @@
+"""The grading page and the evidence behind it."""

@@ -1,0 +1,1 @@
+"""Collections as files, answers and verdicts included."""

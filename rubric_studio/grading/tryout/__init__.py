@@ -1,0 +1,1 @@
+"""What is tried beside the sentence that is being written."""

@@ -1,0 +1,411 @@
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.timezone import now
+
+from rubric_studio.grading.answers.editing import add_answer, delete_answer, edit_answer
+from rubric_studio.grading.labels import set_label
+from rubric_studio.grading.models import Run, SampleAnswer
+from tests.cast import make_collection, make_question, make_rubric
+from tests.grading_cast import make_answers, make_run
+
+pytestmark = pytest.mark.django_db
+FORM = {"text": "Call 911 now.", "origin": "model", "tier": "3"}
+
+
+@pytest.fixture
+def question(team):
+    return make_question(make_collection(team))
+
+
+@pytest.fixture
+def at_desk(client, alice):
+    client.force_login(alice)
+    return client
+
+
+def page_of(client, name, row):
+    return client.get(reverse(name, args=[row.pk]))
+
+
+def groups_of(page):
+    return {
+        group.title: [row.answer.letter for row in group.answers]
+        for group in page.context["groups"]
+    }
+
+
+def words_of(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
+
+
+def test_answers_stand_by_tier_then_probes_then_those_without_one(at_desk, question, alice):
+    for tier, origin in [
+        (1, "model"),
+        (3, "expert"),
+        (None, "model"),
+        (2, "model"),
+        (3, "probe"),
+        (5, "model"),
+        (3, "model"),
+    ]:
+        add_answer(question, alice, text="Call.", tier=tier, origin=origin)
+    assert groups_of(page_of(at_desk, "answers", question)) == {
+        "Tier 5": ["F"],
+        "Strong": ["B", "G"],
+        "Acceptable": ["D"],
+        "Weak": ["A"],
+        "Probes": ["E"],
+        "No tier stated": ["C"],
+    }
+
+
+def test_a_row_says_who_wrote_it_how_long_it_is_and_what_is_expected(at_desk, question, alice):
+    add_answer(
+        question,
+        alice,
+        name="Short and safe",
+        text="Call an ambulance\nnow, <b>please</b>.",
+        origin="model",
+        model="qwen3-32b",
+        band=(-0.2, 0.5),
+        anchor="worst_acceptable",
+    )
+    page = page_of(at_desk, "answers", question)
+    said = words_of(page)
+    assert "Short and safe" in said
+    assert "Model, qwen3-32b" in said
+    assert "5 words" in said
+    assert "−0.20 to 0.50" in said
+    assert "Worst acceptable" in said
+    assert b"&lt;b&gt;please" in page.content
+
+
+def test_a_transcript_is_read_turn_by_turn(at_desk, question, alice):
+    chat = [
+        {"role": "user", "content": "It hurts."},
+        {"role": "assistant", "content": [{"type": "text", "text": "Where does it hurt?"}]},
+    ]
+    answer = add_answer(question, alice, messages=chat)
+    for page in (page_of(at_desk, "answers", question), page_of(at_desk, "answer", answer)):
+        assert "2 messages" in words_of(page)
+        assert "It hurts." in words_of(page)
+        assert "Where does it hurt?" in words_of(page)
+
+
+def test_a_long_answer_is_cut_in_the_list_and_whole_on_its_page(at_desk, question, alice):
+    answer = add_answer(question, alice, text="word " * 3000 + "at last")
+    chat = add_answer(question, alice, messages=[{"role": "user", "content": "x" * 9000}])
+    page = page_of(at_desk, "answers", question)
+    assert b"at last" not in page.content
+    assert reverse("answer", args=[answer.pk]).encode() in page.content
+    assert reverse("answer", args=[chat.pk]).encode() in page.content
+    assert b"at last" in page_of(at_desk, "answer", answer).content
+
+
+def test_an_empty_page_says_what_is_missing_and_offers_it(at_desk, question):
+    page = page_of(at_desk, "answers", question)
+    assert "Six to eight answers in three tiers tell most; five are the least." in words_of(page)
+    assert reverse("answer-add", args=[question.pk]).encode() in page.content
+    assert reverse("answers-upload", args=[question.pk]).encode() in page.content
+
+
+@pytest.mark.parametrize(
+    "tiers, missing",
+    [
+        ([3], "4 more answers with a tier, and the order can be tested."),
+        (
+            [3, 2, 1, None],
+            "2 more answers with a tier, and the order can be tested; 1 has none yet.",
+        ),
+        ([3, 3, 3, 3, 3], "All answers are of one tier."),
+        ([3, 3, 3, 1, 1], "A third tier would tell more"),
+        ([3, 3, 2, 1, 1], ""),
+    ],
+)
+def test_too_few_answers_are_counted(at_desk, question, alice, tiers, missing):
+    for tier in tiers:
+        add_answer(question, alice, text="Call.", tier=tier)
+    page = page_of(at_desk, "answers", question)
+    assert page.context["gathered"].missing.startswith(missing)
+    assert missing in words_of(page)
+
+
+def test_a_page_takes_the_same_few_queries_at_any_number(at_desk, question, alice):
+    make_answers(question, *(f"Answer {number}" for number in range(3)), tier=2)
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        page_of(at_desk, "answers", question)
+    make_answers(question, *(f"Answer {number}" for number in range(150)), tier=1, origin="probe")
+    with CaptureQueriesContext(connection) as many:
+        page = page_of(at_desk, "answers", question)
+    assert len(many) == len(few) <= 12
+    assert "1 to 100 of 153" in words_of(page)
+    second = at_desk.get(reverse("answers", args=[question.pk]), {"page": 2})
+    assert sum(len(it.answers) for it in second.context["groups"]) == 53
+
+
+def test_the_page_tells_whether_the_expectation_was_stated_before_grading(at_desk, team, alice):
+    question = make_rubric(team, "Says to call")
+    key = question.criteria.get().key
+    for name in ("early", "late", "silent"):
+        add_answer(question, alice, name=name, text="Call.", tier=3 if name == "early" else None)
+    ungraded = "Not graded yet"
+    assert ungraded in words_of(page_of(at_desk, "answers", question))
+    for answer in question.answers.all():
+        set_label(answer, key, alice, verdict="met")
+    run = make_run(question)
+    assert run.finished_at is not None
+    late = question.answers.get(name="late")
+    edit_answer(late, alice, tier=1)
+
+    page = page_of(at_desk, "answers", question)
+    stated = {
+        row.answer.name: row.stated for group in page.context["groups"] for row in group.answers
+    }
+    assert stated == {"early": "before", "late": "after", "silent": ""}
+    assert "Stated after grades were seen" in words_of(page)
+    assert "Stated before grading" in words_of(page)
+    assert "Stated after grades were seen" in words_of(page_of(at_desk, "answer", late))
+
+
+def test_a_run_that_is_under_way_has_shown_nothing_to_the_expectation(at_desk, team, alice):
+    question = make_rubric(team, "Says to call")
+    answer = add_answer(question, alice, text="Call.", tier=3)
+    set_label(answer, question.criteria.get().key, alice, verdict="met")
+    run = make_run(question)
+    Run.objects.filter(pk=run.pk).update(finished_at=None)
+    edit_answer(answer, alice, tier=2)
+    page = page_of(at_desk, "answers", question)
+    assert page.context["groups"][0].answers[0].stated == "ungraded"
+
+
+def test_an_answer_is_added_with_what_is_expected_of_it(at_desk, question, alice):
+    form = {
+        **FORM,
+        "name": "Short",
+        "model": "qwen3-32b",
+        "band_low": "−0.1",
+        "band_high": "0,5",
+        "anchor": "worst_acceptable",
+    }
+    page = at_desk.post(reverse("answer-add", args=[question.pk]), form)
+    assert page.status_code == 302
+    answer = question.answers.get()
+    assert (answer.letter, answer.name, answer.text) == ("A", "Short", "Call 911 now.")
+    assert (answer.tier, answer.band, answer.anchor) == (3, (-0.1, 0.5), "worst_acceptable")
+    assert answer.created_by == alice
+    assert abs(answer.expected_at - now()) < timedelta(minutes=1)
+
+
+def test_another_one_can_be_added_at_once(at_desk, question):
+    page = at_desk.post(
+        reverse("answer-add", args=[question.pk]), {**FORM, "another": "1"}, follow=True
+    )
+    assert page.redirect_chain[-1][0] == reverse("answer-add", args=[question.pk])
+    assert "Answer A is added." in words_of(page)
+
+
+def test_a_transcript_is_added_in_place_of_text(at_desk, question):
+    chat = [{"role": "user", "content": "It hurts."}]
+    at_desk.post(
+        reverse("answer-add", args=[question.pk]),
+        {"text": json.dumps(chat), "origin": "expert"},
+    )
+    assert question.answers.get().messages == chat
+
+
+def test_an_empty_answer_is_added_only_on_purpose(at_desk, question):
+    add = reverse("answer-add", args=[question.pk])
+    assert at_desk.post(add, {**FORM, "text": "  "}).status_code == 422
+    assert at_desk.post(add, {**FORM, "text": "", "anchor": "empty"}).status_code == 302
+    assert question.answers.get().text == ""
+
+
+@pytest.mark.parametrize(
+    "field, wrong",
+    [
+        ("text", {"text": ""}),
+        ("text", {"text": '{"messages": []}'}),
+        ("text", {"text": '[{"role": "parrot", "content": "Call."}]'}),
+        ("tier", {"tier": "12"}),
+        ("origin", {"origin": "parrot"}),
+        ("band_high", {"band_low": "0.5"}),
+        ("band_low", {"band_low": "0.9", "band_high": "0.1"}),
+        ("band_low", {"band_low": "much", "band_high": "1"}),
+        ("anchor", {"anchor": "best"}),
+        ("name", {"name": "n" * 121}),
+    ],
+)
+def test_bad_input_is_shown_at_its_field_and_nothing_is_lost(at_desk, question, field, wrong):
+    form = {**FORM, "name": "kept", **wrong}
+    page = at_desk.post(reverse("answer-add", args=[question.pk]), form)
+    assert page.status_code == 422
+    assert field in page.context["form"].errors
+    assert not question.answers.exists()
+    assert form["name"] in page.content.decode()
+
+
+def test_an_answer_is_edited(at_desk, question, alice):
+    answer = add_answer(question, alice, text="Call.", name="Short", band=(0, 0.5))
+    page = page_of(at_desk, "answer-edit", answer)
+    assert page.context["form"]["text"].value() == "Call."
+    form = {**FORM, "revision": page.context["revision"], "text": "Call 112.\r\nNow."}
+    at_desk.post(reverse("answer-edit", args=[answer.pk]), form)
+    answer.refresh_from_db()
+    assert (answer.text, answer.tier, answer.band) == ("Call 112.\nNow.", 3, None)
+
+
+def test_an_edit_based_on_an_older_text_is_refused_and_what_was_typed_stays(
+    at_desk, question, alice
+):
+    answer = add_answer(question, alice, text="Call.", tier=3)
+    edit_answer(answer, alice, text="Call 112.", tier=1)
+    address = reverse("answer-edit", args=[answer.pk])
+    form = {**FORM, "revision": "1", "text": "Call 911."}
+    page = at_desk.post(address, form)
+    assert page.status_code == 409
+    assert page.context["form"]["text"].value() == "Call 911."
+    assert [it.label for it in page.context["clashes"]] == ["The answer", "Tier"]
+    assert "112" in words_of(page)
+    answer.refresh_from_db()
+    assert answer.text == "Call 112."
+
+    over = page.context["current"].revision
+    assert f'name="revision" value="{over}"' in page.content.decode()
+    at_desk.post(address, {**form, "revision": over})
+    answer.refresh_from_db()
+    assert answer.text == "Call 911."
+
+
+@pytest.mark.parametrize("revision", ["", "one", "-1", "²"])
+def test_an_edit_that_names_no_revision_is_refused(at_desk, question, alice, revision):
+    answer = add_answer(question, alice, text="Call.")
+    form = {**FORM, "revision": revision}
+    assert at_desk.post(reverse("answer-edit", args=[answer.pk]), form).status_code == 409
+
+
+def test_a_refused_edit_keeps_what_it_was_based_on(at_desk, question, alice):
+    answer = add_answer(question, alice, text="Call.")
+    edit_answer(answer, alice, text="Call 112.")
+    page = at_desk.post(
+        reverse("answer-edit", args=[answer.pk]), {**FORM, "revision": "1", "tier": "77"}
+    )
+    assert page.status_code == 422
+    assert '<input type="hidden" name="revision" value="1">' in page.content.decode()
+
+
+def test_deleting_can_be_undone(at_desk, question, alice):
+    answer = add_answer(question, alice, text="Call.", name="Short")
+    page = at_desk.post(reverse("answer-delete", args=[answer.pk]), follow=True)
+    assert "Answer A, “Short”, is in the trash." in words_of(page)
+    assert groups_of(page) == {}
+    assert "Short" in words_of(page_of(at_desk, "answers-trash", question))
+    at_desk.post(reverse("answer-restore", args=[answer.pk]))
+    page = page_of(at_desk, "answers", question)
+    assert groups_of(page) == {"No tier stated": ["A"]}
+
+
+def test_undo_is_offered_for_this_question_s_answers_alone(at_desk, question, team, alice):
+    other = add_answer(make_question(make_collection(team)), alice, text="Secret", name="Other")
+    delete_answer(other, alice)
+    address = reverse("answers", args=[question.pk])
+    assert at_desk.get(address, {"deleted": str(other.pk)}).context["deleted"] is None
+    assert at_desk.get(address, {"deleted": "nonsense"}).status_code == 404
+
+
+LINES = '{"text": "One", "tier": 3}\n\n{"text": "Two", "tier": 1, "band": [0, 0.3]}\n'
+
+
+def test_many_answers_are_pasted(at_desk, question):
+    page = at_desk.post(
+        reverse("answers-upload", args=[question.pk]), {"pasted": LINES}, follow=True
+    )
+    assert "2 answers are added." in words_of(page)
+    assert [it.text for it in question.answers.all()] == ["One", "Two"]
+
+
+def test_many_answers_come_in_a_file(at_desk, question, tmp_path):
+    path = tmp_path / "answers.jsonl"
+    path.write_text(LINES)
+    with path.open("rb") as file:
+        at_desk.post(reverse("answers-upload", args=[question.pk]), {"file": file})
+    assert question.answers.count() == 2
+
+
+def test_each_problem_is_named_at_its_line_and_nothing_is_added(at_desk, question):
+    lines = LINES + '{"text": 5}\nnot JSON\n{"text": "x", "band": [1, 0]}'
+    page = at_desk.post(reverse("answers-upload", args=[question.pk]), {"pasted": lines})
+    assert page.status_code == 422
+    places = [it.place for it in page.context["problems"]]
+    assert places == ["line 4, text", "line 5", "line 6, band"]
+    assert "not JSON" in page.content.decode()
+    assert not question.answers.exists()
+
+
+def test_an_upload_of_nothing_or_of_both_is_refused(at_desk, question, tmp_path, settings):
+    address = reverse("answers-upload", args=[question.pk])
+    path = tmp_path / "answers.jsonl"
+    path.write_text(LINES)
+    assert at_desk.post(address).status_code == 422
+    with path.open("rb") as file:
+        page = at_desk.post(address, {"file": file, "pasted": LINES})
+    assert "not both" in words_of(page)
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 20
+    with path.open("rb") as file:
+        page = at_desk.post(address, {"file": file})
+    assert page.status_code == 422
+    assert not question.answers.exists()
+
+
+READS = ["answers", "answers-trash"]
+WRITES = ["answer-add", "answers-upload"]
+ANSWER_WRITES = ["answer-edit", "answer-delete", "answer-restore"]
+
+
+def test_a_reader_reads_and_may_not_write(client, question, alice, bob):
+    answer = add_answer(question, alice, text="Call.")
+    client.force_login(bob)
+    for name in READS:
+        page = page_of(client, name, question)
+        assert page.status_code == 200
+        assert reverse("answer-add", args=[question.pk]).encode() not in page.content
+        assert reverse("answer-edit", args=[answer.pk]).encode() not in page.content
+    assert page_of(client, "answer", answer).status_code == 200
+    for name in WRITES:
+        assert client.post(reverse(name, args=[question.pk]), FORM).status_code == 403
+    for name in ANSWER_WRITES:
+        assert client.post(reverse(name, args=[answer.pk]), FORM).status_code == 403
+    assert SampleAnswer.objects.live().get().text == "Call."
+
+
+def test_an_outsider_finds_nothing(client, question, alice, charlie):
+    answer = add_answer(question, alice, text="Call.")
+    client.force_login(charlie)
+    for name in READS + WRITES:
+        assert page_of(client, name, question).status_code == 404
+    for name in ANSWER_WRITES:
+        assert client.post(reverse(name, args=[answer.pk]), FORM).status_code == 404
+    assert page_of(client, "answer", answer).status_code == 404
+
+
+def test_nobody_comes_in_without_signing_in(client, question):
+    page = page_of(client, "answers", question)
+    assert page.status_code == 302
+    assert page["Location"].startswith(reverse("sign-in"))
+
+
+def test_wrong_methods_are_refused(at_desk, question, alice):
+    answer = add_answer(question, alice, text="Call.")
+    for name in READS:
+        assert at_desk.post(reverse(name, args=[question.pk])).status_code == 405
+    for name in ("answer-delete", "answer-restore"):
+        assert page_of(at_desk, name, answer).status_code == 405
+    for name in WRITES:
+        assert at_desk.put(reverse(name, args=[question.pk])).status_code == 405
