@@ -103,7 +103,10 @@ def test_u6_quotes_stand_in_their_message_also_in_calls_and_results(data, said):
     )
     content = AnswerContent(messages=messages)
     text = content.as_text()
-    wholes = [text.index(said[0]), text.index(f"({said[1]})") + 1, text.rindex(said[2])]
+    wholes, at = [], 0
+    for before, it in zip(("assistant:\n", "look_up(", "tool:\n"), said, strict=True):
+        wholes.append(text.index(before + it, at) + len(before))
+        at = wholes[-1] + len(it)
     spans = [(at, at + len(it)) for at, it in zip(wholes, said, strict=True)]
     for start, end in list(spans):
         low, high = data.draw(st.tuples(*[st.integers(start, end)] * 2).map(sorted))
