@@ -195,5 +195,5 @@ def test_page_with_a_run_keeps_to_its_budget_of_queries(client, team, alice, cri
     opened = question.criteria.first().pk
     with CaptureQueriesContext(connection) as queries:
         write(client, question, open=opened)
-    # Who changed it last, its grades and its labels.
-    assert len(queries) <= BUDGET + 3
+    # Who changed it last, its grades, its labels, and what was quoted from the answers beside it.
+    assert len(queries) <= BUDGET + 4
