@@ -1,6 +1,6 @@
 """How close a run comes to the speed that the judge allows, from the request to the last row.
 
-    python -m bench.grading_run [--answers 40] [--criteria 50] [--delay-ms 50] [--rounds 3]
+    python -m bench.grading_run [--answers 60] [--criteria 50] [--delay-ms 50] [--rounds 3]
 
 A PostgreSQL and a Valkey of its own, one Celery worker with two children, and a judge with a fixed
 delay as a process of its own, all on this machine. The ideal is in-flight / delay. In the first
@@ -22,7 +22,7 @@ LEAST_SHARE = 0.5
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--answers", type=int, default=40)
+    parser.add_argument("--answers", type=int, default=60)
     parser.add_argument("--criteria", type=int, default=50)
     parser.add_argument("--delay-ms", type=float, default=50)
     parser.add_argument("--in-flight", type=int, default=64)
