@@ -175,6 +175,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "RunStatus": "rubric_studio.grading.models.Run.Status",
+        "GradeStatus": "rubric_studio.grading.models.Status",
+    },
 }
 
 CELERY_BROKER_URL = REDIS_URL or "redis://localhost:6379/0"
