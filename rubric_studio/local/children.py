@@ -1,5 +1,6 @@
 """One child process: started so that it cannot outlive its parent, and stopped in its own way."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -80,6 +81,11 @@ class Child:
     def kill(self) -> None:
         """End it and everything that it started."""
         if self.is_running:
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def kill_what_is_left(self) -> None:
+        """After its end, end what it started and left behind."""
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
 
     def stop(self) -> None:

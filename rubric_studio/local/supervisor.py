@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Callable
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -11,13 +12,14 @@ from rubric_studio.local.addresses import is_free
 from rubric_studio.local.children import Child, NotReady
 from rubric_studio.local.console import say
 from rubric_studio.local.embedded import start_broker, start_database
+from rubric_studio.local.keeping import Keeper
 from rubric_studio.local.launcher import Launcher, Stopped
 from rubric_studio.local.var_folder import VarFolder
+from rubric_studio.local.worker_silence import WorkerSilence
 
 SECONDS_TO_PREPARE = 600.0
 # What a killed copy leaves behind ends by itself, but not at once.
 SECONDS_FOR_LEFTOVERS = 15.0
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 60.0
 
 
 class Supervisor:
@@ -28,12 +30,11 @@ class Supervisor:
         self.port = port
         self.launcher = Launcher()
         self.environment = {**os.environ, "VAR_DIR": str(var.path), "PORT": str(port)}
-        self.judge: Child | None = None
-        self.judge_pause = FIRST_PAUSE
-        self.judge_starts_at = 0.0
+        # What can end and start again without the others: nothing is lost but time.
+        self.kept: list[Keeper] = []
 
     def run(self) -> int:
-        """Run until a signal or until a process ends by itself. Return the exit code."""
+        """Run until a signal, or until the database or the broker ends. Return the exit code."""
         self.launcher.heed_signals()
         self.var.prepare()
         self.var.lock(f"process {os.getpid()}, http://127.0.0.1:{self.port}")
@@ -65,13 +66,21 @@ class Supervisor:
         self.launcher.finish(fonts, SECONDS_TO_PREPARE)
         self._prepare_judge()
         # First what somebody is waiting for: on two cores they would all slow each other down.
-        web = self.launcher.launch(processes.web(self.environment, self.port))
+        web = self._keep(lambda: processes.web(self.environment, self.port))
         self.launcher.wait(web, lambda: serves(self.port), SECONDS_TO_PREPARE)
         self._greet()
-        self.launcher.launch(processes.worker(self.environment))
-        self.launcher.launch(processes.beat(self.environment, self.var.path / "beat"))
+        silence = WorkerSilence(self.environment["REDIS_URL"])
+        self._keep(lambda: processes.worker(self.environment), silence)
+        self._keep(lambda: processes.beat(self.environment, self.var.path / "beat"))
         if self.environment.get("DEMO_JUDGE_URL"):
-            self._start_judge()
+            port = self.var.port("judge")
+            self._keep(lambda: processes.judge(self.environment, port))
+
+    def _keep(self, make: Callable[[], Child], silence: WorkerSilence | None = None) -> Child:
+        keeper = Keeper(self.launcher, make, silence)
+        child = keeper.start()
+        self.kept.append(keeper)
+        return child
 
     def _require_free_port(self) -> None:
         patience = SECONDS_FOR_LEFTOVERS if self.var.was_left_in_a_hurry else 0
@@ -95,10 +104,6 @@ class Supervisor:
         self.environment["DEMO_JUDGE_URL"] = f"http://127.0.0.1:{self.var.port('judge')}/v1"
         self.environment["DEMO_JUDGE_KEY"] = self.var.judge_key()
 
-    def _start_judge(self) -> None:
-        judge = processes.judge(self.environment, self.var.port("judge"))
-        self.judge = self.launcher.launch(judge, needed=False)
-
     def _greet(self) -> None:
         say(f"Rubric Studio is ready: http://127.0.0.1:{self.port}/")
         say(f"Sign in, once: {self.var.take_sign_in_link()}")
@@ -107,22 +112,9 @@ class Supervisor:
     def _watch(self) -> None:
         while True:
             self.launcher.check()
-            self._keep_judge_running()
+            for keeper in self.kept:
+                keeper.look()
             time.sleep(0.2)
-
-    def _keep_judge_running(self) -> None:
-        """Start a judge that ended again: nothing is lost without it but time."""
-        if self.judge is None or self.judge.is_running:
-            return
-        now = time.monotonic()
-        if self.judge in self.launcher.children:
-            self.launcher.children.remove(self.judge)
-            self.judge_starts_at = now + self.judge_pause
-            how = self.judge.how_it_ended()
-            say(f"ended {how}; starts again in {self.judge_pause:g} seconds", "judge")
-            self.judge_pause = min(self.judge_pause * 2, LONGEST_PAUSE)
-        elif now >= self.judge_starts_at:
-            self._start_judge()
 
 
 def serves(port: int) -> bool:

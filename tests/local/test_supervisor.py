@@ -14,6 +14,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from redis import Redis
 
 from rubric_studio.local.addresses import embedded_urls, free_port, is_free
 
@@ -68,6 +69,12 @@ class Copy:
                 return json.load(response)
         except HTTPError as error:
             return json.load(error)
+
+    def health_or_nothing(self):
+        try:
+            return self.health()
+        except OSError:
+            return {}
 
 
 @pytest.fixture
@@ -146,17 +153,35 @@ def test_after_a_kill_nothing_is_left_and_it_starts_again_with_the_same_data(sta
     postgres = [command for command in processes_of(copy.var).values() if "bin/postgres" in command]
     assert len(postgres) == 1
 
-    beat = wait_for_process(copy.var, " beat ")
-    os.kill(beat, signal.SIGKILL)
+    with Redis.from_url(embedded_urls(copy.var)[1]) as client:
+        broker = client.info("server")["process_id"]
+    os.kill(broker, signal.SIGKILL)
     assert again.end() == 1
-    assert "beat ended by SIGKILL. Stopping everything." in again.output
+    assert "broker ended by SIGKILL. Stopping everything." in again.output
     assert wait_until_all_have_ended(copy.var) == {}
+
+
+def test_worker_beat_and_web_are_started_again(start):
+    copy = start(JUDGE_BASE_URL="http://127.0.0.1:9/v1")
+    copy.read_until("Ctrl-C stops everything")
+    for name, text in (("worker", " worker "), ("beat", " beat "), ("web", "gunicorn")):
+        # The oldest: the one that the supervisor started.
+        killed = wait_for_process(copy.var, text)
+        os.kill(killed, signal.SIGKILL)
+        copy.read_until(f"{name:<8} | ended by SIGKILL; starts again in 5 seconds")
+    deadline = time.monotonic() + 60
+    while copy.health_or_nothing().get("worker") != "ok":
+        assert time.monotonic() < deadline, copy.output
+        time.sleep(0.2)
+    assert wait_for_process(copy.var, " beat ")
+    assert copy.end(signal.SIGINT) == 0
+    assert wait_until_all_have_ended(copy.var, seconds=0) == {}
 
 
 def wait_for_process(var, text, seconds=30):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        for number, command in processes_of(var).items():
+        for number, command in sorted(processes_of(var).items()):
             if text in command and "become.py" not in command:
                 return number
         time.sleep(0.05)

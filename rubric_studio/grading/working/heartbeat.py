@@ -19,7 +19,8 @@ logger = logging.getLogger(__name__)
 def note_heartbeat() -> None:
     """Write down, as a Unix time, that a worker is at work."""
     try:
-        cache.set(HEARTBEAT, time.time(), timeout=300)
+        # A whole number is kept as it is, so that the supervisor can see it change.
+        cache.set(HEARTBEAT, int(time.time()), timeout=300)
     except (RedisError, OSError) as error:
         logger.warning("The heartbeat can't be written: %s", error)
 
