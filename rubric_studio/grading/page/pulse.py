@@ -12,6 +12,7 @@ from rubric_studio.grading.judges.resting import resting_sentence
 from rubric_studio.grading.models import Grade
 from rubric_studio.grading.page.matrix import Matrix
 from rubric_studio.grading.page.sheet import Sheet
+from rubric_studio.grading.page.waiting import waiting_sentence
 
 # Rows are stamped when they are written and seen when they are committed.
 OVERLAP = timedelta(seconds=5)
@@ -30,7 +31,13 @@ def pulse_of(sheet: Sheet) -> Pulse:
     run, progress = sheet.run, sheet.progress
     held = ".".join(sorted(it.letter for it in sheet.answers if it.pk in sheet.held))
     resting = resting_sentence(run.judge) if run and run.is_live else ""
-    state = (progress, held, resting, run and (run.status, run.cost, run.budget))
+    state = (
+        progress,
+        held,
+        resting,
+        waiting_sentence(run),
+        run and (run.status, run.cost, run.budget),
+    )
     digest = hashlib.sha256(repr(state).encode()).hexdigest()[:16]
     return Pulse(digest, now().isoformat(), held)
 

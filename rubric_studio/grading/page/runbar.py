@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from rubric_studio.grading.judges.resting import resting_sentence
 from rubric_studio.grading.models import Grade, Run, Status
 from rubric_studio.grading.page.sheet import Sheet
+from rubric_studio.grading.page.waiting import waiting_sentence
 from rubric_studio.grading.runs.spending import in_words, money
 
 LEAST_TO_GUESS = 5  # verdicts before the time left is worth saying
@@ -54,6 +55,11 @@ class RunBar:
     def resting(self) -> str:
         """Why nothing happens: the judge does not answer. "" while it does."""
         return resting_sentence(self.run.judge) if self.run.is_live else ""
+
+    @property
+    def waiting(self) -> str:
+        """Why nothing happens: no worker is there. "" once one has begun."""
+        return waiting_sentence(self.run)
 
     @property
     def cost(self) -> str:
