@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.timezone import now
 
 from rubric_studio.engine.judging.outcome import Trouble
@@ -113,8 +114,15 @@ def try_now(judge: Judge) -> None:
 
 
 def resting_sentence(judge: Judge | None) -> str:
-    """ "Not answering since 14:02 UTC: … Next try in 40 s.", or "" for a judge that answers."""
-    if judge is None or judge.failing_since is None:
+    """ "Not answering since 14:02 UTC: … Next try in 40 s.", or "" for a judge that answers. Of a
+    panel, each of its judges that does not, by name. One query for a panel, none for others."""
+    if judge is None:
+        return ""
+    if judge.is_panel:
+        prefetch_related_objects([judge], "members")
+        said = [(it.name, resting_sentence(it)) for it in judge.members.all()]
+        return " ".join(f"{name}: {sentence}" for name, sentence in said if sentence)
+    if judge.failing_since is None:
         return ""
     sentence = f"Not answering since {_clock(judge.failing_since)}. {judge.failing_reason}"
     if judge.resting_until is None or judge.resting_until <= now():

@@ -2,12 +2,15 @@
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from rubric_studio.grading.judges.panels import make_panel
+from rubric_studio.grading.judges.trying import Diagnosis
 from rubric_studio.grading.models import Judge, Run
 from rubric_studio.rubrics.editing import edit_criterion
 from tests.browser import check_look
@@ -134,6 +137,33 @@ def test_the_facts_of_a_panel_say_how_often_each_judge_is_with_the_majority(
         assert re.search(rf"{part.judge} \d+ of \d+ \(\d+ %, \d+ to \d+ %\)", words)
         facts = words_of(client.get(reverse("run-facts", args=[part.pk])))
         assert f"one judge’s part of {run}" in facts
+
+
+def test_a_panel_marks_its_judges_that_rest_or_obey_answers(
+    client, bob, question, panel, judges, django_assert_max_num_queries
+):
+    run = make_run(question, panel)
+    client.force_login(bob)
+    assert "Not answering" not in words_of(client.get(run.get_absolute_url()))
+    resting = Judge.objects.filter(pk=judges[1].pk)
+    resting.update(failing_since=now(), failing_reason="It is down.", resting_until=in_a_minute())
+    obeying = Judge.objects.filter(pk=judges[2].pk)
+    obeying.update(trial=trial_of(judges[2], is_gullible=True))
+    shown = words_of(client.get(run.get_absolute_url()))
+    assert re.search(r"Gemma 3 27B: Not answering since \d\d:\d\d UTC. It is down.", shown)
+    assert "Qwen3 32B: Not answering" not in shown
+    with django_assert_max_num_queries(15):
+        listed = words_of(client.get(reverse("judges")))
+    assert "Qwen3 32B, Gemma 3 27B resting , Llama 4 obeys answers" in listed
+
+
+def in_a_minute():
+    return now() + timedelta(minutes=1)
+
+
+def trial_of(judge, *, is_gullible):
+    """What a test call that found this out would have kept."""
+    return Diagnosis(True, "ok", f"{judge} answers.", 1.0, is_gullible=is_gullible).as_json()
 
 
 @pytest.mark.browser
