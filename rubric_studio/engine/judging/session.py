@@ -141,13 +141,17 @@ class _Session:
         except PromptError as error:
             self.cases.fail(case, "not_askable", error.message)
             return
+        # Leave first, then a slot: who holds a slot must never wait for money that somebody without
+        # a slot holds.
+        if not await self._may_call(case):
+            return
         ticket = await self.limiter.acquire()
         task = asyncio.current_task()
         assert task is not None
         self.calling.add(task)
         silence = None
         try:
-            if await self._may_call(case):
+            if not self.cases.over.is_set():
                 silence = await self._call(case, prompt)
         finally:
             await self.limiter.release(ticket, silence)
