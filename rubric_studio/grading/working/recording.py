@@ -16,6 +16,7 @@ from rubric_studio.grading.working.leases import Lease, renew
 
 # One statement, two parameters: the calls with what was asked and answered, and the grades, which
 # name their call by its place in the first list. JSON is read several times faster than arrays.
+# A cell that was cancelled while its call was in flight keeps the verdict: it is paid for.
 WRITE = """
 WITH asked AS MATERIALIZED (
     SELECT nextval('grading_call_id_seq') AS id, it.* FROM ROWS FROM (
@@ -44,7 +45,7 @@ FROM json_to_recordset(%s::json) AS n(
     error text, attempts int, prompt_tokens int, completion_tokens int, cost numeric,
     seconds float8, place bigint)
 LEFT JOIN asked ON asked.place = n.place
-WHERE g.id = n.id AND g.run_answer_id = ANY(%s) AND g.status = 'pending'
+WHERE g.id = n.id AND g.run_answer_id = ANY(%s) AND g.status IN ('pending', 'cancelled')
 """
 
 
