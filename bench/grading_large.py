@@ -16,7 +16,8 @@ from bench.fixed_judge import FixedJudge
 from bench.material import make_collection, make_question, run_to_end
 from bench.stage import stage
 from bench.table import table
-from bench.worker import CHILDREN, memory_of, worker
+from bench.worker import CHILDREN, worker
+from tests.memory import memory_of
 
 MOST_OF_IDEAL = 1.6
 MOST_MEGABYTES = 300
@@ -28,11 +29,11 @@ EVERY = 0.5  # seconds between two looks at the memory
 @contextmanager
 def watched(process: subprocess.Popen[str]) -> Iterator[list[float]]:
     """The worker's memory, looked at again and again."""
-    seen, over = [memory_of(process)], threading.Event()
+    seen, over = [memory_of(process.pid)], threading.Event()
 
     def look() -> None:
         while not over.wait(EVERY):
-            seen.append(memory_of(process))
+            seen.append(memory_of(process.pid))
 
     watcher = threading.Thread(target=look)
     watcher.start()

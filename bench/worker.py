@@ -42,25 +42,3 @@ def worker(**environment: str) -> Iterator[subprocess.Popen[str]]:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def memory_of(process: subprocess.Popen[str]) -> float:
-    """Megabytes of the worker and its children, shared pages counted once (PSS)."""
-    group = [path for path in Path("/proc").glob("[0-9]*") if _is_in_group(path, process.pid)]
-    return sum(map(_proportional, group)) / 1024
-
-
-def _is_in_group(path: Path, group: int) -> bool:
-    try:
-        fields = (path / "stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return False  # ended meanwhile
-    return int(fields[2]) == group
-
-
-def _proportional(path: Path) -> int:
-    try:
-        lines = (path / "smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0  # ended meanwhile
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

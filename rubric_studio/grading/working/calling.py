@@ -92,7 +92,7 @@ class Turn:
     async def _may_call(self, cell: Cell) -> bool:
         if self.drain.is_set():
             return False
-        return self.wallet is None or await self.wallet.take(cell)
+        return self.wallet is None or await self.wallet.take(cell, self.drain.is_set)
 
     def _hand_over(self, cell: Cell, outcome: Outcome) -> None:
         self.inbox.put(self._settled(cell, outcome))

@@ -53,18 +53,20 @@ class Wallet:
         self._taken: dict[Hashable, Decimal] = {}
         self._dearest = Decimal(0)
         self._is_empty = False
+        self._asking = asyncio.Lock()
         self._answer: asyncio.Future[Decimal | None] | None = None
 
-    async def take(self, cell: Cell) -> bool:
-        """Put aside what one call may cost; False when the budget has no room for it."""
+    async def take(self, cell: Cell, is_over: Callable[[], bool] = lambda: False) -> bool:
+        """Put aside what one call may cost; False when the budget has no room for it, or it is over
+        before there is room."""
         need = max(estimated_cost(self._endpoint, cell), self._dearest)
         while self._balance < need:
-            if self._is_empty:
+            if self._is_empty or is_over():
                 return False
-            if self._answer is not None:
-                await asyncio.shield(self._answer)
-            elif not await self._ask_for(need):
-                await asyncio.sleep(SECONDS_BETWEEN_ASKS)
+            # One asks for all: as many askers as calls would keep the main thread from writing.
+            async with self._asking:
+                if self._balance < need and not self._is_empty and not await self._ask_for(need):
+                    await asyncio.sleep(SECONDS_BETWEEN_ASKS)
         self._balance -= need
         self._taken[cell.key] = self._taken.get(cell.key, Decimal(0)) + need
         return True
