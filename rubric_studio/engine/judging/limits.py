@@ -45,7 +45,7 @@ class AdaptiveLimiter:
 
     async def acquire(self) -> int:
         loop = asyncio.get_running_loop()
-        while self._in_use >= int(self._allowed) or loop.time() < self._silent_until:
+        while self._in_use >= int(self._allowed) or self.is_silent:
             turn = loop.create_future()
             self._waiting.append(turn)
             try:
@@ -62,11 +62,21 @@ class AdaptiveLimiter:
             self._allowed = min(self._most, self._allowed + 1 / self._allowed)
             self._wake()
             return
-        loop = asyncio.get_running_loop()
-        self._silent_until = max(self._silent_until, loop.time() + silence)
         if ticket == self._halvings:
             self._halvings += 1
             self._allowed = max(1.0, self._allowed / 2)
+        self.be_silent(silence)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the endpoint asked for no call just now."""
+        return asyncio.get_running_loop().time() < self._silent_until
+
+    def be_silent(self, seconds: float) -> None:
+        """Begin no call for so many seconds, or for as long as was asked before if that is longer.
+        Called from the event loop."""
+        loop = asyncio.get_running_loop()
+        self._silent_until = max(self._silent_until, loop.time() + seconds)
         loop.call_at(self._silent_until, self._wake)
 
     def _wake(self) -> None:

@@ -1,12 +1,15 @@
 """A judge's calls in flight, shared by all worker processes through Redis.
 
 A process leases a block of slots and renews it four times a second, so that a call costs no round
-trip. Without Redis each process falls back to a few slots of its own.
+trip. A silence that the judge asks one process for is published to the others at once; whoever
+misses that learns of it at the next renewal. Without Redis each process falls back to a few slots
+of its own, and knows the silences that it was asked for itself.
 """
 
 import asyncio
 import contextlib
 import logging
+import math
 from collections import deque
 from collections.abc import AsyncIterator
 
@@ -50,6 +53,7 @@ if silence > 0 then
   local until_ = now + silence
   if until_ > tonumber(redis.call('GET', KEYS[2]) or '0') then
     redis.call('SET', KEYS[2], string.format('%d', until_), 'PX', silence)
+    redis.call('PUBLISH', KEYS[2], string.format('%d', silence))
   end
 end
 return {granted, math.max(0, tonumber(redis.call('GET', KEYS[2]) or '0') - now)}
@@ -72,7 +76,7 @@ class SharedLimiter:
         self._share = 0
         self._in_use = 0
         self._users = 0
-        self._silent_until = 0.0  # on the event loop's clock
+        self._listener: asyncio.Task[None] | None = None
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._is_cut_off = False
 
@@ -84,6 +88,8 @@ class SharedLimiter:
     async def holding(self) -> AsyncIterator["SharedLimiter"]:
         """Hold a share of the slots, and give it back at the end."""
         self._users += 1
+        if self._listener is None:
+            self._listener = asyncio.create_task(self._listen())
         await self._renew()
         keeper = asyncio.create_task(self._keep())
         try:
@@ -95,9 +101,8 @@ class SharedLimiter:
                 await self._leave()
 
     async def acquire(self) -> int:
-        loop = asyncio.get_running_loop()
-        while self._in_use >= self._share or loop.time() < self._silent_until:
-            turn = loop.create_future()
+        while self._in_use >= self._share or self._adaptive.is_silent:
+            turn = asyncio.get_running_loop().create_future()
             self._waiting.append(turn)
             try:
                 await turn
@@ -116,8 +121,26 @@ class SharedLimiter:
         self._in_use -= 1
         await self._adaptive.release(ticket, silence)
         if silence is not None:
+            self._be_silent(silence)
             await self._renew(silence)
         self._wake()
+
+    def _be_silent(self, seconds: float) -> None:
+        self._adaptive.be_silent(seconds)
+        asyncio.get_running_loop().call_later(seconds, self._wake)
+
+    async def _listen(self) -> None:
+        """Heed each silence that another process was asked for, as soon as it is."""
+        while True:
+            with contextlib.suppress(RedisError, OSError):
+                async with self._redis.pubsub() as channel:
+                    await channel.subscribe(self._keys[1])
+                    async for message in channel.listen():
+                        if message["type"] == "message":
+                            self._be_silent(int(message["data"]) / 1000)
+                        else:
+                            await self._renew()  # what was published before this began
+            await asyncio.sleep(RENEWAL)
 
     async def _keep(self) -> None:
         while True:
@@ -125,8 +148,9 @@ class SharedLimiter:
             await self._renew()
 
     async def _renew(self, silence: float = 0.0) -> None:
+        # Whole milliseconds, and never too few of them.
         numbers = [self._wanted, self._in_use, self._most_overall, LIFE * 1000, silence * 1000]
-        arguments = [self._process, *(str(int(number)) for number in numbers)]
+        arguments = [self._process, *(str(math.ceil(number)) for number in numbers)]
         try:
             granted, quiet = await self._redis.eval(_SHARE, 2, *self._keys, *arguments)
         except (RedisError, OSError) as error:
@@ -137,19 +161,20 @@ class SharedLimiter:
         else:
             self._is_cut_off = False
             self._share = int(granted)
-            loop = asyncio.get_running_loop()
-            self._silent_until = loop.time() + quiet / 1000
             if quiet:
-                loop.call_at(self._silent_until, self._wake)
+                self._be_silent(quiet / 1000)
         self._wake()
 
     async def _leave(self) -> None:
         self._share = 0
+        if self._listener is not None:
+            self._listener.cancel()
+            self._listener = None
         with contextlib.suppress(RedisError, OSError):
             await self._redis.hdel(self._keys[0], self._process)
 
     def _wake(self) -> None:
-        if asyncio.get_running_loop().time() < self._silent_until:
+        if self._adaptive.is_silent:
             return
         free = self._share - self._in_use
         while free > 0 and self._waiting:

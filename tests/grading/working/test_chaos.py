@@ -147,19 +147,6 @@ def test_j9_four_processes_do_not_overrun_the_budget(workers, slow_judge):
     assert_whole(run, slow_judge, extra=0)
 
 
-def test_j8_two_workers_share_what_a_rate_limit_says_and_lose_no_cell(workers, slow_judge):
-    slow_judge.script(delay=0, bucket={"per_second": 40, "burst": 10})
-    run = start(slow_judge, answers=4)
-    with workers.start(), workers.start():
-        workers.sweep_until(is_over(run), 90)
-    assert statuses(run) == {"graded": 4 * CRITERIA}
-    assert set(run.grades.values_list("attempts", flat=True)) == {1}
-    stats = slow_judge.stats()
-    # Refusals, and calls on their way to the judge while another worker heard one.
-    assert stats["early_calls"] <= stats["faults"]["rate_limit"]
-    assert stats["calls"] == stats["faults"]["rate_limit"] + 4 * CRITERIA
-
-
 def test_one_call_in_five_fails_and_no_verdict_is_invented(workers, slow_judge):
     kinds = ["server_error", "reset", "prose", "half_body", "nan"]
     faults = [{"kind": kind, "probability": 0.045} for kind in kinds]
