@@ -148,6 +148,9 @@ def _verdict(key: str, outcome: Outcome) -> dict[str, object]:
 def record(lease: Lease, batch: Batch) -> bool:
     """Write what came in, and what it cost, in one transaction. False: the lease was broken, so
     the verdicts were thrown away; money that was spent is counted all the same."""
+    if batch.sent:
+        # The run first, as whoever cancels it does: else the two could wait for each other.
+        Run.objects.select_for_update(no_key=True).only("pk").get(pk=lease.run_id)
     is_mine = renew(lease)
     if is_mine and (batch.calls or batch.grades):
         calls, grades = (orjson.dumps(it).decode() for it in (batch.calls, batch.grades))
