@@ -1,9 +1,10 @@
 """When an endpoint fails so steadily that no further call is worth making."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rubric_studio.engine.judging.failures import JudgeError, JudgeUnavailable
-from rubric_studio.engine.judging.outcome import Case, Trouble
+from rubric_studio.engine.judging.outcome import Attempt, Case, Trouble
 from rubric_studio.engine.judging.reply import ReplyError
 
 MOST_IN_A_ROW = 5  # cells that used up their attempts with no reply between
@@ -35,10 +36,11 @@ class Breaker:
         """A call met trouble of the endpoint."""
         self._calls += 1
 
-    def gave_up(self, error: JudgeError, asked_at: float) -> None:
-        """It was the last one of a cell that was first asked at that Unix time."""
-        since = self._trouble.since if self._trouble else asked_at
-        self._trouble = Trouble(since, error.code, error.message)
+    def gave_up(self, error: JudgeError, sent: Sequence[Attempt]) -> None:
+        """It was the last one of a cell that had these attempts."""
+        first = self._trouble
+        since, failed = (first.since, first.failed) if first else (sent[0].at, sent[0].over)
+        self._trouble = Trouble(since, failed, error.code, error.message)
         self._cells += 1
 
     def replied(self) -> None:
@@ -82,7 +84,7 @@ class Doubt:
             return False
         self.begun.discard(case)
         self.failed[case] = error
-        self.breaker.gave_up(error, case.sent[0].at)
+        self.breaker.gave_up(error, case.sent)
         return True
 
     def replied(self) -> None:

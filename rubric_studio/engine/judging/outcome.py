@@ -51,6 +51,11 @@ class Attempt:
     code: str
     message: str
 
+    @property
+    def over(self) -> float:
+        """When the reply or the failure came (Unix time)."""
+        return self.at + self.seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -92,10 +97,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """An endpoint's steady failure: `since` as Unix time, when the first of these cells was asked;
-    `code` and `message` of the last one."""
+    """An endpoint's steady failure. As Unix times: `since`, when the first of these cells was
+    asked, and `failed`, when its first attempt was over. `code` and `message` of the last one."""
 
     since: float
+    failed: float
     code: str
     message: str
 

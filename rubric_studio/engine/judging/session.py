@@ -58,9 +58,9 @@ async def judge_cells(
     `stop_grace` seconds to end. `before_call` returning False (no money left) ends the session once
     the calls in flight are answered. A refusal that every call would meet fails the remaining
     cells without calling. With a `breaker`, cells that the endpoint's own trouble ended fail only
-    once it has replied again; when the breaker opens, no call begins, and these cells are left
-    with that error, all others without a burnt attempt. Errors of the callbacks are raised as they
-    are.
+    once it has replied again, else they are left with that error; when the breaker opens, no call
+    begins, and all others are left without a burnt attempt. Errors of the callbacks are raised as
+    they are.
     """
     session = _Session(
         client=client,

@@ -12,18 +12,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils.timezone import now
 
 from rubric_studio.engine.judging.outcome import Trouble
-from rubric_studio.grading.models import Grade, Judge, Run, RunAnswer, Status
+from rubric_studio.grading.models import Call, Grade, Judge, Run, RunAnswer, Status
 from rubric_studio.grading.runs.finishing import finish_answers, finish_run
 
 logger = logging.getLogger(__name__)
 
 # What a prober that vanished keeps others waiting for, beside its call's own time.
 PROBE_MARGIN = 10.0
-REPLIED = [Status.GRADED, Status.NOT_APPLICABLE, Status.CANNOT_ASSESS]
 GAVE_UP = "The judge has been failing since {since}. {reason} Judge again when it works."
 
 
@@ -68,7 +67,7 @@ def trip(judge_id: UUID, trouble: Trouble, *, is_probe: bool) -> Rest | None:
     if not is_probe:
         if judge.resting_until is not None and judge.resting_until > moment:
             return Rest((judge.resting_until - moment).total_seconds())
-        if _has_replied(judge, trouble.since):
+        if _has_replied(judge, trouble.failed):
             return None
     rests = settings.GRADING_RESTS
     judge.failing_trips += 1
@@ -106,6 +105,10 @@ def note_reply(judge_id: UUID) -> None:
         _wake(judge_id)
 
 
+def is_resting(judge_id: UUID) -> bool:
+    return Judge.objects.filter(pk=judge_id, resting_until__gt=now()).exists()
+
+
 def try_now(judge: Judge) -> None:
     """Somebody asks for another try: the rest is over, the next turn is the probe."""
     failing = Judge.objects.filter(pk=judge.pk, failing_since__isnull=False)
@@ -131,10 +134,15 @@ def resting_sentence(judge: Judge | None) -> str:
     return f"{sentence} Next try in {seconds} s."
 
 
-def _has_replied(judge: Judge, since: float) -> bool:
-    moment = datetime.fromtimestamp(since, UTC)
-    grades = Grade.objects.filter(run__judge=judge, status__in=REPLIED, graded_at__gt=moment)
-    return grades.filter(reused=False, is_check=False).exists()
+def _has_replied(judge: Judge, moment: float) -> bool:
+    """Whether a call that was sent after that Unix time got a reply. By the calls' own clocks:
+    replies are written in batches, so that some from before an outage reach their rows after it
+    has begun."""
+    since = datetime.fromtimestamp(moment, UTC)
+    runs = Run.objects.filter(Q(finished_at=None) | Q(finished_at__gt=since), judge=judge)
+    recent = Call.objects.filter(run_answer__run__in=runs, created_at__gt=since)
+    last = (attempts[-1] for attempts in recent.values_list("attempts", flat=True))
+    return any(not it["code"] and it["at"] > moment for it in last)
 
 
 def _wake(judge_id: UUID) -> None:

@@ -19,7 +19,7 @@ from django.utils.timezone import now
 from rubric_studio.engine.judging.outcome import Cell, Outcome, SessionEnd
 from rubric_studio.engine.judging.session import judge_cells
 from rubric_studio.grading.judges.probing import probe
-from rubric_studio.grading.judges.resting import Rest, give_up, note_reply, trip
+from rubric_studio.grading.judges.resting import Rest, give_up, is_resting, note_reply, trip
 from rubric_studio.grading.models import Run
 from rubric_studio.grading.working import leases, money
 from rubric_studio.grading.working.jobs import Job
@@ -56,6 +56,7 @@ class Turn:
     is_broke: bool = False
     is_mine: bool = True
     is_judge_resting: bool = False
+    is_in_doubt: bool = False  # cells were left for a last attempt
     rest: Rest | None = None  # the one that this turn began
     started: float = field(default_factory=time.monotonic)
     looked: float = 0.0
@@ -125,22 +126,27 @@ def judge_job(job: Job, *, is_probe: bool = False) -> tuple[Turn, SessionEnd]:
 
 def _write_left(turn: Turn, end: SessionEnd) -> None:
     """What is still to be judged. Cells that the endpoint's trouble ended wait for the end of its
-    rest; where it is no trouble of the endpoint, they have failed."""
+    rest, whoever began it; where it is no trouble of the endpoint, they have failed."""
+    judge_id = turn.job.judge.pk
     if end.trouble is not None:
-        judging_loop().breakers.pop(turn.job.judge.pk, None)
-        turn.rest = trip(turn.job.judge.pk, end.trouble, is_probe=turn.is_probe)
+        judging_loop().breakers.pop(judge_id, None)
+        turn.rest = trip(judge_id, end.trouble, is_probe=turn.is_probe)
+    troubled = any(outcome.error_code for _, outcome, _ in turn.left)
+    waits = troubled and (turn.rest is not None or is_resting(judge_id))
     results: list[Result] = []
     for cell, outcome, cost in turn.left:
-        if outcome.error_code:
-            outcome = (
-                replace(outcome, status="failed")
-                if turn.rest is None
-                else replace(outcome, attempts=cell.attempts)
-            )
+        if outcome.error_code and waits:
+            outcome = replace(outcome, attempts=cell.attempts)
+        elif outcome.error_code and end.trouble is None and cell.attempts + 1 < outcome.attempts:
+            # Too few to tell a dead endpoint by: others may be finding out. One attempt is left.
+            outcome = replace(outcome, attempts=outcome.attempts - 1)
+            turn.is_in_doubt = True
+        elif outcome.error_code:
+            outcome = replace(outcome, status="failed")
         results.append((cell, outcome, cost))
     _write(turn, results)
     if turn.rest is not None and turn.rest.is_last:
-        give_up(turn.job.judge.pk)
+        give_up(judge_id)
 
 
 def _batch(turn: Turn) -> list[Result]:

@@ -23,6 +23,7 @@ LONGEST_LIMITED = timedelta(hours=24)
 # For each call that may be in flight: so many that a turn's beginning and end weigh little.
 CELLS_A_CALL = 10
 BEHIND_OTHERS = 1.0  # seconds
+LAST_ATTEMPT = 3.0  # seconds until it
 RATE_LIMITED = "The judge asked for no calls for more than a day. Judge again when it has room."
 
 
@@ -56,7 +57,9 @@ def _after(lease: Lease, turn: Turn, end: SessionEnd) -> None:
         live = Run.objects.unfinished().filter(pk=lease.run_id)
         live.update(status=Run.Status.PAUSED_BUDGET, finished_at=now())
     # Other answers first: this one may be what the judge stumbles over.
-    silence = turn.rest.seconds + BEHIND_OTHERS if turn.rest is not None else None
+    silence = LAST_ATTEMPT if turn.is_in_doubt else None
+    if turn.rest is not None:
+        silence = turn.rest.seconds + BEHIND_OTHERS
     if end.reason == "rate_limited":
         silence = end.retry_after or 60.0
         started_at = turn.job.run.started_at or now()

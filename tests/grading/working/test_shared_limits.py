@@ -3,7 +3,8 @@
 import pytest
 from redis import Redis
 
-from rubric_studio.grading.models import Run
+from rubric_studio.grading.judges.resting import resting_sentence
+from rubric_studio.grading.models import Judge, Run
 from tests.cast import author_of, make_collection, make_team
 from tests.grading_cast import import_rubric, make_answers, make_judge, make_run, statuses
 from tests.scripted_judge import JudgeProcess
@@ -109,3 +110,48 @@ def assert_heard(run, stats):
     assert statuses(run) == {"graded": CELLS}
     assert set(run.grades.values_list("attempts", flat=True)) == {1}
     assert stats["early_calls"] == 0
+
+
+def test_an_endpoint_that_goes_away_rests_for_both_workers_and_is_taken_up_again(
+    workers, short_turns
+):
+    workers.environment["GRADING_RESTS"] = "3,3,3,3,3,60"
+    endpoint = JudgeProcess(delay=0.1, keep_requests=False)
+    with endpoint, workers.start() as one, workers.start() as other:
+        run = start(endpoint)
+        callers = Callers(workers.broker, run)
+        workers.sweep_until(callers.watch(lambda: graded(run) > 40), 30, every=0.1)
+        assert callers.seen & set(one.children())
+        assert callers.seen & set(other.children())
+        endpoint.__exit__(None, None, None)
+        workers.sweep_until(lambda: has_stopped(run), 60, every=0.1)
+        assert "Not answering since" in resting_sentence(judge_of(run))
+        assert not callers.now()
+        kept = graded(run)
+        assert statuses(run) == {"graded": kept, "pending": CELLS - kept}
+        # At its place something that fails: until its rests end it is asked no more than once.
+        with JudgeProcess(port=endpoint.port, keep_requests=False) as failing:
+            failing.script({"kind": "server_error"})
+            trips = judge_of(run).failing_trips
+            workers.sweep_until(lambda: judge_of(run).failing_trips > trips, 30, every=0.1)
+            assert failing.stats()["calls"] <= 2
+            assert statuses(run) == {"graded": kept, "pending": CELLS - kept}
+        with JudgeProcess(port=endpoint.port, keep_requests=False) as back:
+            workers.sweep_until(is_over(run), 60)
+            assert back.stats()["calls"] == CELLS - kept
+    assert statuses(run) == {"graded": CELLS}
+    assert judge_of(run).failing_since is None
+
+
+def graded(run):
+    return run.grades.filter(status="graded").count()
+
+
+def judge_of(run):
+    return Judge.objects.get(pk=run.judge_id)
+
+
+def has_stopped(run):
+    """The judge rests, and no worker of either holds a part of the run."""
+    held = run.run_answers.filter(leased_until__isnull=False)
+    return judge_of(run).resting_until is not None and not held.exists()
