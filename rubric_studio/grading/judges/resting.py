@@ -67,7 +67,7 @@ def trip(judge_id: UUID, trouble: Trouble, *, is_probe: bool) -> Rest | None:
     if not is_probe:
         if judge.resting_until is not None and judge.resting_until > moment:
             return Rest((judge.resting_until - moment).total_seconds())
-        if _has_replied(judge, trouble.failed):
+        if has_replied(judge.pk, trouble.failed):
             return None
     rests = settings.GRADING_RESTS
     judge.failing_trips += 1
@@ -109,6 +109,17 @@ def is_resting(judge_id: UUID) -> bool:
     return Judge.objects.filter(pk=judge_id, resting_until__gt=now()).exists()
 
 
+def has_replied(judge_id: UUID, moment: float) -> bool:
+    """Whether a call that was sent after that Unix time got a reply. By the calls' own clocks:
+    replies are written in batches, so that some from before an outage reach their rows after it
+    has begun."""
+    since = datetime.fromtimestamp(moment, UTC)
+    runs = Run.objects.filter(Q(finished_at=None) | Q(finished_at__gt=since), judge=judge_id)
+    recent = Call.objects.filter(run_answer__run__in=runs, created_at__gt=since)
+    last = (attempts[-1] for attempts in recent.values_list("attempts", flat=True))
+    return any(not it["code"] and it["at"] > moment for it in last)
+
+
 def try_now(judge: Judge) -> None:
     """Somebody asks for another try: the rest is over, the next turn is the probe."""
     failing = Judge.objects.filter(pk=judge.pk, failing_since__isnull=False)
@@ -132,17 +143,6 @@ def resting_sentence(judge: Judge | None) -> str:
         return f"{sentence} It is being tried now."
     seconds = round((judge.resting_until - now()).total_seconds())
     return f"{sentence} Next try in {seconds} s."
-
-
-def _has_replied(judge: Judge, moment: float) -> bool:
-    """Whether a call that was sent after that Unix time got a reply. By the calls' own clocks:
-    replies are written in batches, so that some from before an outage reach their rows after it
-    has begun."""
-    since = datetime.fromtimestamp(moment, UTC)
-    runs = Run.objects.filter(Q(finished_at=None) | Q(finished_at__gt=since), judge=judge)
-    recent = Call.objects.filter(run_answer__run__in=runs, created_at__gt=since)
-    last = (attempts[-1] for attempts in recent.values_list("attempts", flat=True))
-    return any(not it["code"] and it["at"] > moment for it in last)
 
 
 def _wake(judge_id: UUID) -> None:

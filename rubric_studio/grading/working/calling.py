@@ -19,7 +19,14 @@ from django.utils.timezone import now
 from rubric_studio.engine.judging.outcome import Cell, Outcome, SessionEnd
 from rubric_studio.engine.judging.session import judge_cells
 from rubric_studio.grading.judges.probing import probe
-from rubric_studio.grading.judges.resting import Rest, give_up, is_resting, note_reply, trip
+from rubric_studio.grading.judges.resting import (
+    Rest,
+    give_up,
+    has_replied,
+    is_resting,
+    note_reply,
+    trip,
+)
 from rubric_studio.grading.models import Run
 from rubric_studio.grading.working import leases, money
 from rubric_studio.grading.working.jobs import Job
@@ -56,7 +63,7 @@ class Turn:
     is_broke: bool = False
     is_mine: bool = True
     is_judge_resting: bool = False
-    is_in_doubt: bool = False  # cells were left for a last attempt
+    is_in_doubt: bool = False  # whether the endpoint or the cells are to blame
     rest: Rest | None = None  # the one that this turn began
     started: float = field(default_factory=time.monotonic)
     looked: float = 0.0
@@ -131,22 +138,28 @@ def _write_left(turn: Turn, end: SessionEnd) -> None:
     if end.trouble is not None:
         judging_loop().breakers.pop(judge_id, None)
         turn.rest = trip(judge_id, end.trouble, is_probe=turn.is_probe)
-    troubled = any(outcome.error_code for _, outcome, _ in turn.left)
-    waits = troubled and (turn.rest is not None or is_resting(judge_id))
+    troubled = [outcome for _, outcome, _ in turn.left if outcome.error_code]
+    waits = bool(troubled) and (turn.rest is not None or is_resting(judge_id))
+    if troubled and not waits and end.trouble is None:
+        turn.is_in_doubt = not has_replied(judge_id, _first_failure(troubled))
     results: list[Result] = []
     for cell, outcome, cost in turn.left:
         if outcome.error_code and waits:
             outcome = replace(outcome, attempts=cell.attempts)
-        elif outcome.error_code and end.trouble is None and cell.attempts + 1 < outcome.attempts:
+        elif outcome.error_code and turn.is_in_doubt and cell.attempts + 1 < outcome.attempts:
             # Too few to tell a dead endpoint by: others may be finding out. One attempt is left.
             outcome = replace(outcome, attempts=outcome.attempts - 1)
-            turn.is_in_doubt = True
         elif outcome.error_code:
             outcome = replace(outcome, status="failed")
         results.append((cell, outcome, cost))
     _write(turn, results)
     if turn.rest is not None and turn.rest.is_last:
         give_up(judge_id)
+
+
+def _first_failure(outcomes: list[Outcome]) -> float:
+    """When the first of these cells' calls was over (Unix time)."""
+    return min(it.evidence.attempts[0].over for it in outcomes if it.evidence is not None)
 
 
 def _batch(turn: Turn) -> list[Result]:

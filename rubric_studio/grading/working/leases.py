@@ -52,6 +52,22 @@ RETURNING taken.id, token
 """
 MOST_ANSWERS = 200  # that one worker looks at for more
 
+# Another free answer of the same run, where no other run waits for a worker.
+INSTEAD = """
+SELECT free.id FROM grading_runanswer asked
+JOIN grading_runanswer free ON free.run_id = asked.run_id
+WHERE asked.id = %(id)s AND free.finished_at IS NULL AND free.leased_until IS NULL
+  AND free.losses = 0 AND free.next_attempt_at IS NULL
+  AND EXISTS (
+    SELECT FROM grading_grade g
+    WHERE g.run_answer_id = free.id AND g.status = 'pending' AND NOT g.is_check)
+  AND NOT EXISTS (
+    SELECT FROM grading_run other JOIN grading_runanswer its ON its.run_id = other.id
+    WHERE other.status IN ('queued', 'running') AND other.id <> asked.run_id
+      AND its.finished_at IS NULL AND its.leased_until IS NULL AND its.next_attempt_at IS NULL)
+ORDER BY free.ordinal LIMIT 1
+"""
+
 HELD = """
 FROM unnest(%(ids)s::bigint[], %(tokens)s::int[]) AS mine(id, token)
 WHERE grading_runanswer.id = mine.id AND grading_runanswer.token = mine.token
@@ -86,15 +102,24 @@ class Lease:
 
 def take(run_answer_id: int, cells: int = 0) -> Lease | None:
     """This answer, and of the run's others about `cells` cells more. None: somebody else has it, or
-    there is nothing to do."""
+    there is nothing to do.
+
+    With `cells`, where somebody has it already, another free answer of the run takes its place,
+    unless other runs wait for a worker: the message would be spent on nothing.
+    """
     values = {"id": run_answer_id, "lease": settings.GRADING_LEASE_SECONDS}
     with connection.cursor() as cursor:
         cursor.execute(TAKE, values)
         row = cursor.fetchone()
+        if row is None and cells:
+            cursor.execute(INSTEAD, values)
+            for (values["id"],) in cursor.fetchall():
+                cursor.execute(TAKE, values)
+                row = cursor.fetchone()
         if row is None:
             return None
         token, run_id, losses = row
-        tokens = {run_answer_id: token}
+        tokens = {values["id"]: token}
         if cells and not losses:
             more = {**values, "run": run_id, "cells": cells, "most": MOST_ANSWERS}
             cursor.execute(TAKE_MORE, more)

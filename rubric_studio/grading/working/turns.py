@@ -21,7 +21,7 @@ from rubric_studio.grading.working.recording import fail_waiting
 
 LONGEST_LIMITED = timedelta(hours=24)
 # For each call that may be in flight: so many that a turn's beginning and end weigh little.
-CELLS_A_CALL = 10
+CELLS_A_CALL = 20
 BEHIND_OTHERS = 1.0  # seconds
 LAST_ATTEMPT = 3.0  # seconds until it
 RATE_LIMITED = "The judge asked for no calls for more than a day. Judge again when it has room."

@@ -69,3 +69,25 @@ def test_what_another_worker_took_meanwhile_is_neither_held_nor_given_back(run, 
     assert not leases.renew(lease)
     assert not leases.give_back(lease)
     assert leases.renew(thief)
+
+
+def test_a_message_for_an_answer_that_is_taken_is_spent_on_the_next_free_one(run, ids):
+    assert leases.take(ids[0], cells=4).ids == ids[:3]
+    assert leases.take(ids[1], cells=4).ids[0] == ids[3]
+
+
+def test_a_message_for_an_answer_that_is_taken_is_spent_on_nothing_while_another_run_waits(
+    run, ids, judge
+):
+    assert leases.take(ids[0], cells=4).ids == ids[:3]
+    other = make_run(run.question, judge)
+    assert leases.take(ids[1], cells=4) is None
+    other.run_answers.update(next_attempt_at="2099-01-01T00:00Z")
+    assert leases.take(ids[1], cells=4).ids[0] == ids[3]
+
+
+def test_an_answer_that_waits_or_lost_its_worker_takes_no_others_place(run, ids):
+    run.run_answers.filter(pk__in=ids[1:5]).update(next_attempt_at="2020-01-01T00:00Z")
+    run.run_answers.filter(pk__in=ids[5:]).update(losses=1)
+    assert leases.take(ids[0], cells=1).ids == [ids[0]]
+    assert leases.take(ids[0], cells=1) is None
