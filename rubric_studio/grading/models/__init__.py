@@ -3,6 +3,7 @@ from rubric_studio.grading.models.call import Call
 from rubric_studio.grading.models.grade import Grade, Status
 from rubric_studio.grading.models.judge import Judge
 from rubric_studio.grading.models.label import Label
+from rubric_studio.grading.models.probe import Probe
 from rubric_studio.grading.models.prompt_rules import PromptRules
 from rubric_studio.grading.models.run import Run, RunAnswer
 
@@ -12,6 +13,7 @@ __all__ = [
     "Grade",
     "Judge",
     "Label",
+    "Probe",
     "PromptRules",
     "Run",
     "RunAnswer",
