@@ -21,8 +21,8 @@ _EMPTY_WORDS = """
     your yours answer answers response responses reader user states state says say tells tell
     mentions mention explains explain notes note advises advise recommends recommend includes
     include gives give names name lists list identifies identify describes describe provides
-    provide correctly clearly explicitly uses use asks ask warns warn makes make instead take takes took get gets got want wants wanted need needs needed
-    know knows please
+    provide correctly clearly explicitly uses use asks ask warns warn makes make instead
+    take takes took get gets got want wants wanted need needs needed know knows please
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 _LEAD = re.compile(

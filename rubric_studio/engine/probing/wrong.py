@@ -29,23 +29,25 @@ _TURNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def turned(statement: str, asked: str) -> tuple[str, int, int] | None:
     """The statement's opposite and where the new words stand in it; None where no rule fits.
 
-    A whole number that is asked for is made ten times as large; else a negation or a verb is
-    turned round.
+    A negation or a verb is turned round; else a whole number that is asked for is made ten times
+    as large.
     """
-    wanted = {it[1] for it in _NUMBER.finditer(asked)}
-    for match in _NUMBER.finditer(statement):
-        if match[1] in wanted and int(match[1]) > 0:
-            words = str(int(match[1]) * 10)
-            opposite = statement[: match.start()] + words + statement[match.end() :]
-            return opposite, match.start(), match.start() + len(words)
     for pattern, replacement in _TURNS:
         if match := pattern.search(statement):
             words = match.expand(replacement)
             if match[0][0].isupper():
                 words = words[0].upper() + words[1:]
-            opposite = statement[: match.start()] + words + statement[match.end() :]
-            return opposite, match.start(), match.start() + len(words)
+            return _put(statement, match, words)
+    wanted = {it[1] for it in _NUMBER.finditer(asked)}
+    for number in _NUMBER.finditer(statement):
+        if number[1] in wanted and int(number[1]) > 0:
+            return _put(statement, number, str(int(number[1]) * 10))
     return None
+
+
+def _put(statement: str, match: re.Match[str], words: str) -> tuple[str, int, int]:
+    opposite = statement[: match.start()] + words + statement[match.end() :]
+    return opposite, match.start(), match.start() + len(words)
 
 
 def confident_wrong(document: Document, base: str) -> tuple[Made, ...] | NotMade:
