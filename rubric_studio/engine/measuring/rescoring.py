@@ -16,6 +16,8 @@ from rubric_studio.engine.document.types import Criterion, Document
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+# By section: above and below the line, a row for each set of points, a column for each answer.
+_Sums = dict[str | None, tuple[Floats, Floats]]
 
 MET = 0.5
 # Scores in one piece of work, to keep memory bounded: 8 MB an array.
@@ -37,6 +39,7 @@ class Rescoring:
         self.points: Floats = np.array([float(it.points) for it in self.criteria])
         self._document = document
         self._innermost_first = innermost_first(document)
+        self._sections = {it.key: it for it in document.sections}
         values, missing = _after_requires(document, verdicts)
         applies = ~np.isnan(values) & ~missing
         values = np.where(applies, values, 0.0)
@@ -52,6 +55,7 @@ class Rescoring:
         fails = applies & np.where(rewards, values < MET, values >= MET)
         caps = [np.inf if it.gate is None else float(it.gate.cap) for it in self.criteria]
         self._gate_caps: Floats = np.where(fails, np.array(caps, float), np.inf)
+        self._base_sums = self._own_sums(self.points[None])
 
     @property
     def n(self) -> int:
@@ -96,12 +100,27 @@ class Rescoring:
         shares: Floats = self.values * self.points / possible[:, None]
         return shares
 
+    def moved(self, place: int, changes: Floats) -> Floats:
+        """A row of scores for each change of one criterion's points, given as a share of them
+        (0.5: half as many again); above -1. Only what that criterion touches is summed again."""
+        section = self.criteria[place].section if self._has_parts else None
+        sums = dict(self._base_sums)
+        above, below = sums[section]
+        more = changes[:, None] * self.points[place]
+        rewards = max(0.0, float(np.sign(self.points[place])))
+        sums[section] = (
+            above + more * self.values[:, place],
+            below + rewards * more * self.applies[:, place],
+        )
+        return self._gated(self._ratio(sums), self.points[None])
+
+    @property
+    def _has_parts(self) -> bool:
+        """Whether sections change the score; else all criteria are summed as one."""
+        return self._has_caps or self._document.scoring.method == "tree"
+
     def _scored(self, points: Floats) -> Floats:
-        tree = self._document.scoring.method == "tree"
-        above, below = self._tree_sums(points) if tree else self._point_sums(points)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            scores = np.where(below > 0, above / below, np.nan)
-        return self._gated(scores, points)
+        return self._gated(self._ratio(self._own_sums(points)), points)
 
     def _gated(self, scores: Floats, points: Floats) -> Floats:
         gated = np.flatnonzero(np.isfinite(self._gate_caps).any(axis=0))
@@ -110,44 +129,46 @@ class Rescoring:
             scores = np.where(points[:, place, None] != 0, capped, scores)
         return scores
 
-    def _own_sums(self, points: Floats, section: str | None) -> tuple[Floats, Floats]:
-        places = [n for n, it in enumerate(self.criteria) if it.section == section]
-        above = points[:, places] @ self.values[:, places].T
-        below = np.maximum(points[:, places], 0) @ self.applies[:, places].T
-        return above, below
+    def _own_sums(self, points: Floats) -> _Sums:
+        """What the criteria of each section give, and at most could, by answer; the whole rubric's
+        own under None. Without parts all of them are there."""
+        rewards = np.maximum(points, 0)
+        if not self._has_parts:
+            return {None: (points @ self.values.T, rewards @ self.applies.T)}
+        sums = {}
+        for section in (None, *self._innermost_first):
+            places = [n for n, it in enumerate(self.criteria) if it.section == section]
+            above = points[:, places] @ self.values[:, places].T
+            sums[section] = above, rewards[:, places] @ self.applies[:, places].T
+        return sums
 
-    def _point_sums(self, points: Floats) -> tuple[Floats, Floats]:
-        if not self._has_caps:
-            return points @ self.values.T, np.maximum(points, 0) @ self.applies.T
-        sums = {key: self._own_sums(points, key) for key in (None, *self._innermost_first)}
-        sections = {it.key: it for it in self._document.sections}
-        for key in self._innermost_first:
-            above, below = sums[key]
-            cap = sections[key].cap
-            if cap is not None:
-                above, below = np.minimum(above, float(cap)), np.minimum(below, float(cap))
-            outer = sums[sections[key].parent]
-            sums[sections[key].parent] = outer[0] + above, outer[1] + below
-        return sums[None]
+    def _ratio(self, sums: _Sums) -> Floats:
+        """The scores, before gates, that these sums make; NaN where nothing can be scored."""
+        above, below = self._joined(sums) if self._has_parts else sums[None]
+        return np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
 
-    def _tree_sums(self, points: Floats) -> tuple[Floats, Floats]:
-        sums = {key: self._own_sums(points, key) for key in (None, *self._innermost_first)}
-        sections = {it.key: it for it in self._document.sections}
+    def _joined(self, sums: _Sums) -> tuple[Floats, Floats]:
+        """Sections into those around them, the innermost first."""
+        sums = dict(sums)
+        tree = self._document.scoring.method == "tree"
         for key in self._innermost_first:
+            section = self._sections[key]
             above, below = sums[key]
-            weight = float(sections[key].weight) * (below > 0)
-            mean = np.divide(above, below, out=np.zeros_like(above), where=below > 0)
-            outer = sums[sections[key].parent]
-            sums[sections[key].parent] = outer[0] + weight * mean, outer[1] + weight
+            if tree:
+                weight = np.where(below > 0, float(section.weight), 0.0)
+                mean = np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+                above, below = weight * mean, weight
+            elif section.cap is not None:
+                above = np.minimum(above, float(section.cap))
+                below = np.minimum(below, float(section.cap))
+            outer = sums[section.parent]
+            sums[section.parent] = outer[0] + above, outer[1] + below
         return sums[None]
 
     def _tree_shares(self) -> Floats:
         """Each leaf's product of normalised weights along its path, answer by answer."""
-        below = {
-            key: self._own_sums(self.points[None], key)[1][0]
-            for key in (None, *self._innermost_first)
-        }
-        sections = {it.key: it for it in self._document.sections}
+        sections = self._sections
+        below = {key: sums[1][0] for key, sums in self._base_sums.items()}
         for key in self._innermost_first:
             weight = float(sections[key].weight) * (below[key] > 0)
             below[sections[key].parent] = below[sections[key].parent] + weight

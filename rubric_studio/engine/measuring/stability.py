@@ -13,7 +13,8 @@ TIE = 1e-12
 # How far more points are tried where there is no closed form, in steps, as shares of the points.
 FARTHEST = 3.0
 STEP = 0.05
-_HALVINGS = 24
+# Each round looks so many times closer where the order broke.
+_ROUNDS, _POINTS = 6, 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,8 @@ class Kept:
         self._scores = rescoring.scores(rescoring.points)[0]
         self._ranked = np.array([n for n, tier in enumerate(tiers) if tier is not None], np.intp)
         self._tiers = np.array([tier for tier in tiers if tier is not None], int)
-        self.pairs = self._counted()
-
-    def _counted(self) -> int:
-        return sum(int(first.sum()) for _, _, first in self._by_tier())
+        self._steps = self._by_tier()
+        self.pairs = sum(int(above.sum()) for _, _, above in self._steps)
 
     def _by_tier(self) -> list[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]]:
         """For each tier but the lowest: its answers, those of lower tiers by rising score, and how
@@ -77,7 +76,7 @@ class Kept:
         """For each row of scores whether all these pairs are still in order. An answer must score
         above the highest of all that were below it: linear in the answers, not in the pairs."""
         held: Bools = np.ones(len(scores), bool)
-        for upper, lower, above in self._by_tier():
+        for upper, lower, above in self._steps:
             highest = np.maximum.accumulate(scores[:, lower], axis=1)
             some = above > 0
             over = scores[:, upper[some]] - highest[:, above[some] - 1] > TIE
@@ -86,19 +85,12 @@ class Kept:
 
     def all_pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The better and the worse answer of each pair."""
-        better = [np.repeat(upper, above) for upper, _, above in self._by_tier()]
+        better = [np.repeat(upper, above) for upper, _, above in self._steps]
         worse = [
-            np.concatenate([lower[:count] for count in above])
-            for _, lower, above in self._by_tier()
+            np.concatenate([lower[:count] for count in above]) for _, lower, above in self._steps
         ]
         nothing = np.empty(0, np.intp)
         return np.concatenate([nothing, *better]), np.concatenate([nothing, *worse])
-
-    def first_broken(self, scores: Floats) -> tuple[int, int]:
-        """The pair that is farthest out of order under these scores."""
-        better, worse = self.all_pairs()
-        at = int((scores[better] - scores[worse]).argmin())
-        return int(better[at]), int(worse[at])
 
 
 class Rooms:
@@ -106,6 +98,7 @@ class Rooms:
 
     def __init__(self, rescoring: Rescoring, kept: Kept) -> None:
         self._rescoring, self._kept = rescoring, kept
+        self._is_linear = rescoring.is_linear
         self._better, self._worse = kept.all_pairs()
         raw = rescoring.values @ rescoring.points
         self._gaps: Floats = raw[self._better] - raw[self._worse]
@@ -119,7 +112,7 @@ class Rooms:
         """
         if not self._kept.pairs or not self._rescoring.points[place]:
             return None
-        return self._closed(place) if self._rescoring.is_linear else self._searched(place)
+        return self._closed(place) if self._is_linear else self._searched(place)
 
     def _closed(self, place: int) -> Room:
         column = self._rescoring.values[:, place] * self._rescoring.points[place]
@@ -149,24 +142,17 @@ class Rooms:
         return Room(self._first_break(place, -down), self._first_break(place, up), exact=False)
 
     def _first_break(self, place: int, changes: Floats) -> Edge | None:
-        broken = np.flatnonzero(~self._holds(place, changes))
-        if not broken.size:
+        """The first of these changes that breaks the order, told more exactly round by round."""
+        held, lost = 0.0, float("nan")
+        for _ in range(_ROUNDS):
+            broken = np.flatnonzero(~self._kept.holds(self._rescoring.moved(place, changes)))
+            if not broken.size:
+                break
+            at = int(broken[0])
+            held, lost = (float(changes[at - 1]) if at else held), float(changes[at])
+            changes = np.linspace(held, lost, _POINTS)[1:]
+        if np.isnan(lost):
             return None
-        at = int(broken[0])
-        held, lost = (float(changes[at - 1]) if at else 0.0), float(changes[at])
-        for _ in range(_HALVINGS):
-            middle = (held + lost) / 2
-            if self._holds(place, np.array([middle]))[0]:
-                held = middle
-            else:
-                lost = middle
-        scores = self._rescoring.scores(self._moved(place, np.array([lost])))[0]
-        return self._edge(lost, *self._kept.first_broken(scores))
-
-    def _holds(self, place: int, changes: Floats) -> Bools:
-        return self._kept.holds(self._rescoring.scores(self._moved(place, changes)))
-
-    def _moved(self, place: int, changes: Floats) -> Floats:
-        points = np.repeat(self._rescoring.points[None], len(changes), axis=0)
-        points[:, place] *= 1 + changes
-        return points
+        scores = self._rescoring.moved(place, np.array([lost]))[0]
+        first = int((scores[self._better] - scores[self._worse]).argmin())
+        return self._edge(lost, self._better[first], self._worse[first])

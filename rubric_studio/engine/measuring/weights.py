@@ -5,6 +5,7 @@ All figures are about the answers at hand, not about answers in general.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,7 @@ from rubric_studio.engine.document.scoring import Verdict
 from rubric_studio.engine.document.types import Document
 
 from .intervals import Proportion
-from .order import tau_b
-from .rescoring import Floats, Rescoring
+from .rescoring import Bools, Floats, Rescoring
 from .stability import Kept, Room, Rooms
 
 # The same minimum as for the order: below, shares of a variance say little.
@@ -98,10 +98,10 @@ def measure_weights(
     effective = effective_weights(rescoring)
     nominal = np.abs(rescoring.points)
     total = float(nominal.sum())
-    base = rescoring.scores(rescoring.points)[0]
+    base = _Base(rescoring.scores(rescoring.points)[0])
     weights = []
     for index, points in enumerate(rescoring.points):
-        order_shift, score_shift, shifted = _left_out(rescoring, base, index)
+        order_shift, score_shift, shifted = base.against(rescoring.without(index))
         weights.append(
             Weight(
                 index=index,
@@ -110,7 +110,7 @@ def measure_weights(
                 effective=None if effective is None else float(effective[index]),
                 order_shift=order_shift,
                 score_shift=score_shift,
-                shifted=shifted,
+                shifted=None if shifted is None else rescoring.complete[shifted],
                 room=rooms.of(index),
             )
         )
@@ -142,24 +142,41 @@ def effective_weights(rescoring: Rescoring) -> Floats | None:
     return shares
 
 
-def _left_out(
-    rescoring: Rescoring, base: Floats, index: int
-) -> tuple[float | None, float | None, int | None]:
-    scores = rescoring.without(index)
-    known = np.flatnonzero(~np.isnan(scores))
-    if not known.size:
-        return None, None, None
-    shifts = np.abs(scores[known] - base[known])
-    largest = int(shifts.argmax())
-    tau = tau_b(_steady(base[known]), _steady(scores[known]))
-    order_shift = None if tau is None else max(0.0, 1 - tau)
-    return order_shift, float(shifts[largest]), rescoring.complete[int(known[largest])]
+class _Base:
+    """Scores that others are compared with, their pairs compared once."""
+
+    def __init__(self, scores: Floats) -> None:
+        self._scores = _steady(scores)
+        ranks = _ranks(self._scores)
+        self._above: Bools = ranks[:, None] > ranks[None, :]
+
+    def against(self, others: Floats) -> tuple[float | None, float | None, int | None]:
+        """1 − tau-b, the largest difference and the place of the answer that has it; NaN takes
+        no part. As `order.tau_b`, but fit for hundreds of comparisons of a thousand scores."""
+        known = np.flatnonzero(~np.isnan(others))
+        if not known.size:
+            return None, None, None
+        mine, theirs = self._scores[known], _steady(others[known])
+        above = self._above if known.size == len(others) else self._above[np.ix_(known, known)]
+        ranks = _ranks(theirs)
+        higher = ranks[:, None] > ranks[None, :]
+        agree = int(np.count_nonzero(above & higher))
+        differ = int(np.count_nonzero(above & higher.T))
+        untied = int(np.count_nonzero(above)) * int(np.count_nonzero(higher))
+        shifts = np.abs(theirs - mine)
+        largest = int(shifts.argmax())
+        shift = max(0.0, 1 - (agree - differ) / sqrt(untied)) if untied else None
+        return shift, float(shifts[largest]), int(known[largest])
 
 
-def _steady(scores: Floats) -> list[float]:
+def _steady(scores: Floats) -> Floats:
     """Without the last digits, so that sums in another order tie as they should."""
-    steady: list[float] = np.round(scores, 12).tolist()
-    return steady
+    return np.round(scores, 12)
+
+
+def _ranks(scores: Floats) -> NDArray[np.int32]:
+    """Small numbers in the same order: a million of them are compared in a moment."""
+    return np.unique(scores, return_inverse=True)[1].astype(np.int32)
 
 
 def _unchanged(
