@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -19,7 +19,8 @@ from rubric_studio.grading.models import Probe, RunAnswer, SampleAnswer
 from rubric_studio.rubrics.editing.refusals import InvalidEdit
 from rubric_studio.rubrics.models import Question
 
-UP, DOWN = "up", "down"
+UP: Final = "up"
+DOWN: Final = "down"
 DIRECTIONS = {UP: 1, DOWN: -1}
 LONGEST_NAME = 120
 LONGEST_COMPARED = 40_000  # characters of both texts, compared word by word
