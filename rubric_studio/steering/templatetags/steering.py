@@ -12,6 +12,7 @@ from rubric_studio.rubrics.drawing.bars import TIERS
 from rubric_studio.rubrics.models import Question
 from rubric_studio.rubrics.overview import Shelf
 from rubric_studio.steering import drafts, needs, sentences
+from rubric_studio.steering.figures import criteria_words
 from rubric_studio.steering.states import NOT_TESTED, State, states_of
 
 States = Mapping[UUID, State]
@@ -19,6 +20,7 @@ States = Mapping[UUID, State]
 register = template.Library()
 
 register.filter("gap", sentences.gap_words)
+register.filter("share", criteria_words.share)
 
 
 @register.filter
