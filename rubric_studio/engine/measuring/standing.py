@@ -7,7 +7,6 @@ from itertools import combinations
 from .agreement import Confusion, confusion
 from .intervals import Interval
 
-Ratings = Mapping[Hashable, bool]  # by cell
 MIN_EXPERTS = 2
 
 
@@ -41,8 +40,10 @@ class Standing:
     needs: int
 
 
-def rater_pairs(raters: Mapping[str, Ratings]) -> tuple[RaterPair, ...]:
-    """Every two raters that share a cell, in the order given."""
+def rater_pairs[Cell: Hashable](
+    raters: Mapping[str, Mapping[Cell, bool]],
+) -> tuple[RaterPair, ...]:
+    """Every two raters that share a cell, in the order given; ratings by cell."""
     found = (
         RaterPair(first, second, _between(raters[first], raters[second]))
         for first, second in combinations(raters, 2)
@@ -50,7 +51,9 @@ def rater_pairs(raters: Mapping[str, Ratings]) -> tuple[RaterPair, ...]:
     return tuple(it for it in found if it.counts.n)
 
 
-def against_others(rater: str, own: Ratings, others: Mapping[str, Ratings]) -> Against:
+def against_others[Cell: Hashable](
+    rater: str, own: Mapping[Cell, bool], others: Mapping[str, Mapping[Cell, bool]]
+) -> Against:
     """HealthBench's pairing: each verdict of the rater with each other rater's on that cell, no
     majority in between. openai/simple-evals, healthbench_meta_eval."""
     counts = [_between(own, theirs) for name, theirs in others.items() if name != rater]
@@ -58,7 +61,9 @@ def against_others(rater: str, own: Ratings, others: Mapping[str, Ratings]) -> A
     return Against(rater, len(compared), sum(compared, Confusion(0, 0, 0, 0)))
 
 
-def standing(name: str, judge: Ratings, experts: Mapping[str, Ratings]) -> Standing:
+def standing[Cell: Hashable](
+    name: str, judge: Mapping[Cell, bool], experts: Mapping[str, Mapping[Cell, bool]]
+) -> Standing:
     """The judge and each expert by the same yardstick, and the judge's percentile among them.
 
     Arora et al. (2025), HealthBench, arXiv 2505.08775, section on the meta-evaluation. Two
@@ -81,7 +86,7 @@ def ceiling(pairs: tuple[RaterPair, ...]) -> Interval | None:
     return Interval(min(kappas), max(kappas)) if kappas else None
 
 
-def _between(first: Ratings, second: Ratings) -> Confusion:
+def _between[Cell: Hashable](first: Mapping[Cell, bool], second: Mapping[Cell, bool]) -> Confusion:
     return confusion((first[cell], second[cell]) for cell in first if cell in second)
 
 
