@@ -25,20 +25,19 @@ def lead(report: Report, verdicts_from: VerdictsFrom) -> str:
             return "No expert’s label fits the wording and the answers of this run."
         return "This run has no verdict on any answer yet."
     if report.verdict in ("too_little_data", "does_not_steer"):
-        return f"{report.order_sentence} {NOT_MEASURED}"
+        return f"{report.order.sentence} {NOT_MEASURED}"
     parts = ["Better answers score higher."]
-    if report.order_status != "ok":
-        parts = [report.order_sentence]
-    if report.order.left_out:
-        parts.append(
-            f"{counted(report.order.left_out, 'answer has', 'answers have')} no complete score."
-        )
+    if report.order.status != "ok":
+        parts = [report.order.sentence]
+    if report.order.measured.left_out:
+        left_out = counted(report.order.measured.left_out, "answer has", "answers have")
+        parts.append(f"{left_out} no complete score.")
     parts += [_tiers(report), _bands(report), NOT_MEASURED]
     return " ".join(part for part in parts if part)
 
 
 def _tiers(report: Report) -> str:
-    gaps = report.separation.margins
+    gaps = report.separation.measured.margins
     unclear = sum(not margin.is_clear for margin in gaps)
     if not gaps:
         return ""
@@ -52,7 +51,7 @@ def _tiers(report: Report) -> str:
 
 
 def _bands(report: Report) -> str:
-    tried, missed = report.bands.hits.n, len(report.bands.misses)
+    tried, missed = report.bands.measured.hits.n, len(report.bands.measured.misses)
     if not tried:
         return "No band or anchor could be tried."
     if not missed:

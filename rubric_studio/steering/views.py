@@ -34,7 +34,7 @@ def steering(request: Request, pk: UUID) -> HttpResponse:
     if run is not None:
         report = report_of(run, verdicts_from=verdicts_from)
         context |= page_context(report, question, verdicts_from)
-        if report.order.needs:
+        if report.order.measured.needs:
             context["ranked_elsewhere"] = _ranked_outside(run)
     else:
         context["has_answers"] = SampleAnswer.objects.live().filter(question=question).exists()
