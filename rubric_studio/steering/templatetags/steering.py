@@ -9,6 +9,7 @@ from django import template
 from rubric_studio.engine.document.types import Document
 from rubric_studio.grading.answers.tier_counts import TierCounts
 from rubric_studio.rubrics.drawing.bars import TIERS
+from rubric_studio.rubrics.drawing.numbers import score
 from rubric_studio.rubrics.models import Question
 from rubric_studio.rubrics.overview import Shelf
 from rubric_studio.steering import drafts, needs, sentences
@@ -21,6 +22,14 @@ register = template.Library()
 
 register.filter("gap", sentences.gap_words)
 register.filter("share", criteria_words.share)
+
+
+@register.filter
+def gain(number: float | None) -> str:
+    """+0.11, −0.04, 0.00: a difference of scores with its sign. A dash for none."""
+    if number is None:
+        return "–"
+    return f"+{score(number)}" if score(number) > "0.00" and number > 0 else score(number)
 
 
 @register.filter
