@@ -12,7 +12,6 @@ from rubric_studio.engine.measuring.stability import (
     Stability,
     measure_stability,
 )
-from rubric_studio.rubrics.drawing.numbers import signed
 from rubric_studio.steering.drawing.weights_figure import WeightsDrawing, draw_weights
 from rubric_studio.steering.figures.criteria_words import percent, quoted
 from rubric_studio.steering.figures.figure import FigureStatus, Group, interval_json
@@ -83,7 +82,7 @@ class WeightsFigure:
         if found.unchanged is not None and found.unchanged.interval is not None:
             ends = found.unchanged.interval
             said += (
-                f", {found.unchanged.n:,} draws, order kept in {found.unchanged.hits:,}"
+                f", kept in {found.unchanged.hits:,} of {found.unchanged.n:,} draws"
                 f" (95 % interval {ends.low:.3f} to {ends.high:.3f})"
             )
         return said + (f"; {found.left_out} left out" if found.left_out else "")
@@ -97,7 +96,7 @@ class WeightsFigure:
         if not self.measured.unsafe and share >= MIN_UNCHANGED:
             return ()
         off = f"With all points off by up to {percent(self.measured.spread)}"
-        said = f"{self._edge_words(tightest)} {off}, {self._kept(share)}: {quoted_row(tightest)}"
+        said = f"{self._edge_words(tightest)} {off}, {self._kept(share)}: {quoted(tightest.text)}"
         return (
             Finding(
                 kind="unstable_weight",
@@ -185,10 +184,6 @@ def nearest(room: Room | None) -> Edge | None:
     """The nearer of a room's two edges."""
     edges = [it for it in (room.fewer, room.more) if it is not None] if room else []
     return min(edges, key=lambda it: abs(it.change), default=None)
-
-
-def quoted_row(row: WeightRow) -> str:
-    return f"{signed(row.points)} {quoted(row.text)}"
 
 
 def _capital(words: str) -> str:
