@@ -8,8 +8,11 @@ from rubric_studio.steering.figures import (
     bands,
     criteria,
     order,
+    probes,
     repeatability,
     separation,
+    spillover,
+    steer_tests,
     weights,
 )
 from rubric_studio.steering.figures.figure import Figure
@@ -30,6 +33,9 @@ FIGURES: tuple[Entry, ...] = (
     Entry(separation.SeparationFigure, separation.measure),
     Entry(bands.BandsFigure, bands.measure),
     # Does the score move when it should, and only then?
+    Entry(steer_tests.SteerTestsFigure, steer_tests.measure),
+    Entry(spillover.SpilloverFigure, spillover.measure),
+    Entry(probes.ProbesFigure, probes.measure),
     # Which criteria do the work?
     Entry(criteria.CriteriaFigure, criteria.measure),
     Entry(weights.WeightsFigure, weights.measure),
