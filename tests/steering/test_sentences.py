@@ -204,12 +204,12 @@ def test_every_mark_stands_inside_its_figure(report):
     ],
 )
 def test_what_is_said_of_the_order(answers, said):
-    assert ranked(*answers).order_sentence == said
+    assert ranked(*answers).order.sentence == said
 
 
 def test_a_tier_without_a_name_goes_by_its_number():
     assert 5 not in TIERS
-    assert "Tier 5 overlaps the weak tier" in ranked((5, 0.1), (1, 0.4)).separation_sentence
+    assert "Tier 5 overlaps the weak tier" in ranked((5, 0.1), (1, 0.4)).separation.sentence
 
 
 def test_no_headline_promises_more_than_was_tested():
