@@ -10,7 +10,19 @@ from rubric_studio.api.serializers.strict import (
     StrictSerializer,
     Text,
 )
-from rubric_studio.grading.models import Judge, Run, SampleAnswer, Status
+from rubric_studio.grading.models import Judge, Probe, Run, SampleAnswer, Status
+
+
+class ProbeSerializer(serializers.Serializer):
+    """What an answer of origin probe was made for; `expected` says "up" or "down" by criterion."""
+
+    family = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Probe.Kind.choices)
+    base = serializers.CharField(source="base_id", allow_null=True)
+    criterion = serializers.CharField(source="criterion_key")
+    does = serializers.CharField()
+    expected = serializers.DictField(child=serializers.CharField())
+    stated_at = serializers.DateTimeField(allow_null=True)
 
 
 class AnswerSerializer(StrictSerializer):
@@ -28,6 +40,9 @@ class AnswerSerializer(StrictSerializer):
         choices=SampleAnswer.Anchor.choices, allow_blank=True, required=False
     )
     created_at = serializers.DateTimeField(read_only=True)
+    probe = ProbeSerializer(
+        read_only=True, allow_null=True, default=None, help_text="null for an ordinary answer"
+    )
 
     def to_representation(self, instance: SampleAnswer) -> Any:
         shown = super().to_representation(instance)

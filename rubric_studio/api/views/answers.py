@@ -32,7 +32,9 @@ class Answers(Resource):
 
     @extend_schema(responses=AnswerSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
-        return self.page(get_question(self.member, pk).answers.live(), AnswerSerializer)
+        return self.page(
+            get_question(self.member, pk).answers.live().select_related("probe"), AnswerSerializer
+        )
 
     @extend_schema(responses={201: AnswerSerializer})
     def post(self, request: Request, pk: str) -> Response:

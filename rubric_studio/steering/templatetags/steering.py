@@ -29,7 +29,7 @@ def gain(number: float | None) -> str:
     """+0.11, −0.04, 0.00: a difference of scores with its sign. A dash for none."""
     if number is None:
         return "–"
-    return f"+{score(number)}" if score(number) > "0.00" and number > 0 else score(number)
+    return f"+{score(number)}" if round(number, 2) > 0 else score(number)
 
 
 @register.filter
