@@ -121,11 +121,10 @@ def cells_of(run, number, answer, verdicts, quotes, keys):
         run=run, answer=answer, ordinal=number, text=answer.text, messages=answer.messages
     )
     for place, (key, verdict) in enumerate(zip(keys, verdicts, strict=True)):
-        state = {"status": "failed"}
-        if verdict != "!":
-            state = {"status": "graded", "value": float(verdict)}
-        if verdict == "-":
-            state = {"status": "not_applicable"}
+        without = {"!": "failed", "-": "not_applicable"}
+        state = {"status": without.get(verdict, "graded")}
+        if verdict not in without:
+            state["value"] = float(verdict)
         cited = quotes.get(place, "")
         yield Grade(
             run=run,
