@@ -7,7 +7,7 @@ from django.db import transaction
 
 from rubric_studio.accounts.models import User
 from rubric_studio.engine.document.types import Document
-from rubric_studio.engine.probing.families import NOT_BY_RULE, make_free, make_of
+from rubric_studio.engine.probing.families import BY_KEY, NOT_BY_RULE, make_free, make_of
 from rubric_studio.engine.probing.made import Made, NotMade
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.answers.pins import pinned_of
@@ -36,6 +36,12 @@ class Missing:
     family: str
     why: str
     base: SampleAnswer | None = None
+
+    @property
+    def title(self) -> str:
+        """The family's name; "" where it has none."""
+        titles = {"fabricated": "Invented source", "wrong_language": "Another language"}
+        return BY_KEY[self.family].title if self.family in BY_KEY else titles.get(self.family, "")
 
 
 @dataclass(frozen=True)

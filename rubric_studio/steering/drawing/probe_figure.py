@@ -63,7 +63,7 @@ def draw_probes(
         if it.interval
         for end in (it.interval.low, it.interval.high)
     ]
-    axis = SignedAxis.for_values([*ends, *(it.gain for it in measured.families)], 0.1)
+    axis = SignedAxis.for_values([*ends, *(it.gain for it in measured.families)], -0.1, 0.1)
     free_axis = Axis.for_values(it.highest for it in measured.content_free)
     named = {it.key: it for it in criteria}
 

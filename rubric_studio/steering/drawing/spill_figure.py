@@ -78,7 +78,7 @@ def draw_spills(
         HeatRow(row, tuple(_cell(row, column, spills, flips, edits) for column in columns))
         for row in rows[:MOST_ROWS]
     )
-    axis = SignedAxis.for_values([it.mean for it in measured.gains], 1.5)
+    axis = SignedAxis.for_values([it.mean for it in measured.gains], 0.0, 2.0, is_ratio=True)
     named = {it.key: it for it in criteria}
     return SpillDrawing(
         columns=columns,
