@@ -73,5 +73,6 @@ def _page(
         "choices": PublishForm.choices_for(newest, bump),
         "groups": groups,
         "outline": outline_of(document),
+        "sign_off_required": question.collection.team.requires_sign_off,
     }
     return TemplateResponse(request, "rubrics/publish.html", context, status=status)
