@@ -64,7 +64,7 @@ def draw_lean(parts: Iterable[Part]) -> LeanDrawing:
     shown = tuple(parts)
     bounds = [it.pooled.bias_interval for it in shown if not it.pooled.counts.needs_for_kappa]
     known = [end for it in bounds if it is not None for end in (it.low, it.high)]
-    axis = SignedAxis.for_values(known, LEAST_LEAN)
+    axis = SignedAxis.for_values(known, -LEAST_LEAN, LEAST_LEAN)
     rows = tuple(
         _mark(it.name, it.pooled, it.pooled.counts.bias, it.pooled.bias_interval, axis)
         for it in shown
