@@ -7,8 +7,8 @@ from typing import Literal
 
 from rubric_studio.engine.document.types import Criterion, Level
 from rubric_studio.engine.probing.made import Made, Span, joined
-from rubric_studio.engine.probing.omissions import telling, without
-from rubric_studio.engine.probing.words import as_statement, halves, sentences
+from rubric_studio.engine.probing.omissions import says, telling, without
+from rubric_studio.engine.probing.words import Sentence, as_statement, halves, sentences
 
 Change = Literal["up", "down"]
 MET = "met"
@@ -27,23 +27,27 @@ def cut_evidence(base: str, criterion: Criterion, quotes: Sequence[Span]) -> Edi
     or leaves nothing. Spans outside the text are not looked at."""
     inside = [(a, b) for a, b in quotes if 0 <= a < b <= len(base)]
     cut = [it for it in sentences(base) if any(a < it.end and it.start < b for a, b in inside)]
-    if not cut:
-        return None
-    text = base
-    for sentence in reversed(cut):
-        text = without(text, sentence)
-    if not text.strip():
-        return None
-    said = " ".join(it.text for it in cut)
-    does = f"Takes out what the judge quoted for it: “{said}”"
-    made = Made("cut_evidence", "Evidence cut", text, does, (criterion.key,), (), criterion.key)
-    return Edit(made, "down")
+    return _cut(base, criterion, cut, "cut_evidence", "Takes out what the judge quoted for it")
 
 
 def cut_sentence(base: str, criterion: Criterion) -> Edit | None:
     """The answer without the sentences that have most of the criterion's key words."""
     cut = telling(base, criterion.text)
-    return cut_evidence(base, criterion, [(it.start, it.end) for it in cut])
+    return _cut(base, criterion, cut, "cut_sentence", "Takes out what has its key words")
+
+
+def _cut(
+    base: str, criterion: Criterion, cut: Sequence[Sentence], family: str, does: str
+) -> Edit | None:
+    text = base
+    for sentence in reversed(cut):
+        text = without(text, sentence)
+    if not cut or not text.strip():
+        return None
+    said = " ".join(it.text for it in cut)
+    title = "Evidence cut" if family == "cut_evidence" else "Sentence cut"
+    made = Made(family, title, text, f"{does}: “{said}”", (criterion.key,), (), criterion.key)
+    return Edit(made, "down")
 
 
 def insert_example(base: str, criterion: Criterion) -> Edit | None:
@@ -59,7 +63,7 @@ def insert_example(base: str, criterion: Criterion) -> Edit | None:
 def add_statement(base: str, criterion: Criterion) -> Edit | None:
     """The answer with what the criterion asks to be said, said in its own words."""
     statement = as_statement(criterion.text)
-    if not statement or criterion.points < 0 or statement in base:
+    if not statement or criterion.points < 0 or says(base, criterion.text):
         return None
     return _added(base, criterion, statement, "add_statement", "Says what it asks for")
 

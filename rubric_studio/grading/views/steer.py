@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rubric_studio.accounts.access import MAY_EDIT
+from rubric_studio.engine.document.wording import Piece, word_diff
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.access import get_answer
 from rubric_studio.grading.forms.probe import EditForm
 from rubric_studio.grading.models import SampleAnswer
+from rubric_studio.grading.probes.keeping import LONGEST_COMPARED
 from rubric_studio.grading.probes.proposing import Proposal, generators, propose
-from rubric_studio.grading.probes.stating import state_edit
+from rubric_studio.grading.probes.stating import BY_HAND, state_edit
 from rubric_studio.grading.probes.wizard import STEADY, Step, step_of
 from rubric_studio.http import Request
 from rubric_studio.rubrics.editing import InvalidEdit
@@ -41,9 +43,7 @@ def steer(request: Request, pk: str) -> HttpResponse:
                 text=form.cleaned_data["text"],
                 expected=form.expected,
                 criterion_key=step.key,
-                family=request.POST.get("family", "")[:40] or "by_hand",
-                does=request.POST.get("does", ""),
-                proposed_by=request.POST.get("proposed_by", "")[:200],
+                **_made_by(request, step, form.cleaned_data["text"]),
             )
         except InvalidEdit as refusal:
             add_problems(form, refusal.problems, NAMES)
@@ -71,6 +71,25 @@ def steer_propose(request: Request, pk: str) -> HttpResponse:
     return _page(request, answer, step, form, proposal=proposal)
 
 
+def _made_by(request: Request, step: Step, text: str) -> dict[str, str]:
+    """By which rule, or by which model, the text came to be; by hand where it was changed since."""
+    for offer in step.offers:
+        if offer.made.text == text:
+            return {"family": offer.made.family, "does": offer.made.does}
+    named = request.POST.get("proposed_by", "")
+    if named in {it.name for it in generators(step.answer.question.collection.team)}:
+        return {"family": "proposed", "proposed_by": named}
+    return {"family": BY_HAND}
+
+
+def _pieces(answer: SampleAnswer, form: EditForm) -> tuple[Piece, ...]:
+    """The edit against the answer, where there is one and it is not too long to compare."""
+    text, base = form["text"].value() or "", answer.text or ""
+    if text == base or len(text) + len(base) > LONGEST_COMPARED:
+        return ()
+    return word_diff(base, text)
+
+
 def _page(
     request: Request,
     answer: SampleAnswer,
@@ -85,6 +104,7 @@ def _page(
         "tab": "answers",
         "answer": answer,
         "step": step,
+        "pieces": _pieces(answer, form),
         "rows": step.rows(form.expected if form.is_bound else step.preset),
         "form": form,
         "proposal": proposal,

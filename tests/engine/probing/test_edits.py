@@ -56,7 +56,19 @@ def test_one_half_of_a_compound_is_dropped():
 def test_each_text_is_proposed_once():
     base = "Call the emergency number now. Rest."
     texts = [it.made.text for it in proposals(base, CALL, [(0, 10)])]
-    assert texts == ["Rest.", f"{base}\n\nCall the emergency number."]
+    assert texts == ["Rest."]
+
+
+def test_what_is_asked_is_said_where_the_answer_does_not_say_it():
+    [edit] = proposals("Rest.", CALL, [])
+    assert edit.made.text == "Rest.\n\nCall the emergency number."
+    assert edit.change == "up"
+
+
+def test_only_a_quote_is_called_what_the_judge_quoted():
+    base = "Call the emergency number now. Rest."
+    [edit] = proposals(base, CALL, [])
+    assert edit.made.does == "Takes out what has its key words: “Call the emergency number now.”"
 
 
 def test_other_forms_keep_every_word():

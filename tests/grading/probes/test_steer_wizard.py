@@ -57,6 +57,18 @@ def test_an_edit_is_kept_with_what_its_author_states(client, alice, answer, keys
     assert "1 of 5 tests" in client.get(f"/answers/{answer.pk}/steer").content.decode()
 
 
+def test_a_text_made_by_rule_says_so_until_it_is_changed_by_hand(client, alice, answer, keys):
+    from rubric_studio.grading.models import Probe
+
+    client.force_login(alice)
+    keep(client, answer, keys[0], "Sit down and rest. Unlock the door.", **{keys[0]: "down"})
+    keep(client, answer, keys[0], "Sit down. Unlock the door.", **{keys[0]: "down"})
+    by_rule, by_hand = Probe.objects.order_by("pk")
+    assert (by_rule.family, by_hand.family) == ("cut_sentence", "by_hand")
+    assert "Call the emergency number now." in by_rule.does
+    assert by_hand.does == ""
+
+
 def test_several_flips_may_be_stated(client, alice, answer, keys):
     from rubric_studio.grading.models import Probe
 
@@ -199,11 +211,14 @@ def test_a_model_proposes_and_nothing_is_kept(client, alice, answer, keys, write
     assert not Probe.objects.exists()
 
 
-def test_an_accepted_proposal_names_the_model_and_who_accepted_it(client, alice, answer, keys):
+def test_an_accepted_proposal_names_the_model_and_who_accepted_it(
+    client, alice, answer, keys, writer
+):
     from rubric_studio.grading.models import Probe
 
+    writer("")
     client.force_login(alice)
-    data = {"text": "Rest.", f"down-{keys[0]}": "on", "proposed_by": "Writer", "family": "proposed"}
+    data = {"text": "Rest.", f"down-{keys[0]}": "on", "proposed_by": "Writer"}
     client.post(f"/answers/{answer.pk}/steer?criterion={keys[0]}", data)
     probe = Probe.objects.get()
     assert (probe.family, probe.proposed_by, probe.accepted_by) == ("proposed", "Writer", alice)
