@@ -2,10 +2,13 @@ from django.urls import URLPattern, URLResolver, path
 
 from rubric_studio.grading.views import (
     answers,
+    assignments,
     checks,
+    disagreements,
     evidence,
     grade,
     judges,
+    labelling,
     marked,
     panels,
     pins,
@@ -42,6 +45,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("q/<uuid:pk>/grade", grade.grade, name="grade"),
     path("q/<uuid:pk>/grade/live", grade.live, name="grade-live"),
     path("q/<uuid:pk>/cell", grade.cell, name="cell"),
+    path("q/<uuid:pk>/labels", labelling.labelling, name="labelling"),
+    path("q/<uuid:pk>/labels/disagreements", disagreements.disagreements, name="disagreements"),
+    path("q/<uuid:pk>/labels/assign", assignments.assignments, name="assignments"),
+    path(
+        "q/<uuid:pk>/labels/withdraw", assignments.assignment_withdraw, name="assignment-withdraw"
+    ),
+    path("answers/<uuid:pk>/adjudicate", disagreements.adjudicate, name="adjudicate"),
+    path("answers/<uuid:pk>/label", labelling.label_give, name="label-give"),
     path("q/<uuid:pk>/label", grade.label, name="label"),
     path("q/<uuid:pk>/run", runs.run_start, name="run-start"),
     path("q/<uuid:pk>/run/forecast", runs.run_forecast, name="run-forecast"),
