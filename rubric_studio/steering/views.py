@@ -3,16 +3,18 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from rubric_studio.accounts.access import MAY_EDIT
 from rubric_studio.grading.models import Run, SampleAnswer
 from rubric_studio.http import Request
 from rubric_studio.rubrics.access import as_id, get_question
-from rubric_studio.rubrics.models import Question
+from rubric_studio.rubrics.models import Question, Version
 from rubric_studio.steering.page import page_context
 from rubric_studio.steering.report import report_of
+from rubric_studio.steering.rerunning import run_again as repeat_run
 from rubric_studio.steering.samples import VerdictsFrom
 
 MOST_RUNS = 50
@@ -39,6 +41,17 @@ def steering(request: Request, pk: UUID) -> HttpResponse:
     else:
         context["has_answers"] = SampleAnswer.objects.live().filter(question=question).exists()
     return TemplateResponse(request, "steering/steering.html", context)
+
+
+@login_required
+@require_POST
+def run_again(request: Request, pk: UUID) -> HttpResponse:
+    """The newest run once more on every answer, for a version or the draft."""
+    question = get_question(request.user, pk, MAY_EDIT)
+    version = None
+    if chosen := request.POST.get("version"):
+        version = get_object_or_404(Version, question=question, pk=as_id(chosen))
+    return redirect(repeat_run(question, request.user, version))
 
 
 def _chosen_run(question: Question, chosen: str) -> Run | None:

@@ -60,14 +60,17 @@ def _page(
     comparison, bump, number = next_version(question, document)
     newest = newest_version(question)
     groups: tuple[Group, ...] = ()
+    old_document = None
     if comparison is not None and newest is not None:
-        groups = grouped(comparison, published_document(newest), document)
+        old_document = published_document(newest)
+        groups = grouped(comparison, old_document, document)
     context = {
         "question": question,
         "tab": "versions",
         "form": form or PublishForm(),
         "problems": problems_in_words(document),
         "newest": newest,
+        "old_document": old_document,
         "bump": bump,
         "number": number,
         "choices": PublishForm.choices_for(newest, bump),
