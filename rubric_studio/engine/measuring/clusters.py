@@ -45,16 +45,17 @@ def drawn_sums(sums: Matrix, questions: Places, draws: int = DRAWS, seed: int = 
         raise ValueError(f"{len(sums)} answers and {len(questions)} questions of answers.")
     generator = np.random.default_rng(seed)
     order = np.argsort(questions, kind="stable")
-    rows = sums[order]
     _, starts, sizes = np.unique(questions[order], return_index=True, return_counts=True)
-    drawn = np.empty((draws, sums.shape[1]))
-    for draw in range(draws):
-        chosen = generator.integers(len(sizes), size=len(sizes))
-        within = np.repeat(sizes[chosen], sizes[chosen])
-        # A number below 1 times the size, rounded down, is an answer of that question.
-        picked = (generator.random(len(within)) * within).astype(np.intp)
-        picked += np.repeat(starts[chosen], sizes[chosen])
-        drawn[draw] = np.bincount(picked, minlength=len(rows)) @ rows
+    many = len(sizes)
+    # How often each question is drawn; then, of a question drawn c times, c times its size answers.
+    times = generator.multinomial(many, np.full(many, 1 / many), size=draws)
+    drawn = np.zeros((draws, sums.shape[1]))
+    for question, (start, size) in enumerate(zip(starts, sizes, strict=True)):
+        rows = sums[order[start : start + size]]
+        picked = times[:, question, None]
+        if size > 1:
+            picked = generator.multinomial(times[:, question] * size, np.full(size, 1 / size))
+        drawn += picked @ rows
     return drawn
 
 
