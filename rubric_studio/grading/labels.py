@@ -37,6 +37,14 @@ class Consensus:
 
 
 @dataclass(frozen=True, slots=True)
+class Rater:
+    """Whose labels: a member's own, or those of a name that a member brought in from a file."""
+
+    author_id: int
+    imported_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """What somebody had before them when they gave a verdict, by hash."""
 

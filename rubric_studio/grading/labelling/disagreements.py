@@ -1,23 +1,20 @@
 """Where experts say different things of one cell, and what was settled there."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
 
 from rubric_studio.accounts.models import User
 from rubric_studio.engine.document.types import Criterion, Document
 from rubric_studio.grading.answers.editing import answer_hash, content_of
+from rubric_studio.grading.labelling.holding import Kind, adjudications_of, kind_of
 from rubric_studio.grading.labelling.page import Choice, choices_of
 from rubric_studio.grading.labels import Wording, grading_hashes, labels_of
 from rubric_studio.grading.models import Adjudication, Label, SampleAnswer
-from rubric_studio.grading.models.expert_verdict import ExpertVerdict
 from rubric_studio.rubrics.draft import draft_document
 from rubric_studio.rubrics.models import Question
 from rubric_studio.rubrics.outline import Entry, outline_of
-
-Kind = Literal["differ", "doubt", "agree"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +90,6 @@ def cases_of(question: Question, user: User) -> tuple[Case, ...]:
             is_stale = adjudication is not None and adjudication.is_stale(hashes[key], texts[pk])
             found.append(Case(answer, entry, kind, voices, adjudication, is_stale, wording))
     return tuple(sorted(found, key=lambda it: it.is_settled))
-
-
-def kind_of(labels: Sequence[ExpertVerdict]) -> Kind:
-    """Whether they differ, leave only doubt, or agree. "Cannot tell" beside a verdict is none."""
-    said = {(it.status, it.value, it.level) for it in labels}
-    verdicts = {it for it in said if it[0] != Label.Status.CANNOT_ASSESS}
-    if len(verdicts) > 1:
-        return "differ"
-    return "doubt" if said and not verdicts else "agree"
-
-
-def adjudications_of(question: Question) -> Iterable[Adjudication]:
-    """The current ones on the question's answers, stale ones among them."""
-    return (
-        Adjudication.objects.current()
-        .filter(answer__question=question, answer__deleted_at=None)
-        .select_related("author")
-    )
 
 
 def _answers(ids: Iterable[UUID]) -> dict[UUID, SampleAnswer]:

@@ -1,5 +1,7 @@
 """The labelling page as it is driven by the keyboard alone."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -39,7 +41,7 @@ def labelling(page, question, query=""):
 
 
 def saved(page, count):
-    page.wait_for_function(f"document.getElementById('label-done').textContent === '{count}'")
+    page.locator("#label-done").filter(has_text=re.compile(f"^{count}$")).wait_for()
 
 
 def test_an_expert_labels_a_whole_answer_by_keys_alone(signed_in_page, question, answers, rita):
