@@ -7,6 +7,7 @@ from rubric_studio.steering.figures import (
     agreement,
     bands,
     criteria,
+    lint,
     order,
     probes,
     repeatability,
@@ -39,6 +40,7 @@ FIGURES: tuple[Entry, ...] = (
     # Which criteria do the work?
     Entry(criteria.CriteriaFigure, criteria.measure),
     Entry(weights.WeightsFigure, weights.measure),
+    Entry(lint.LintFigure, lint.measure),
     # Can the verdicts be trusted?
     Entry(agreement.AgreementFigure, agreement.measure),
     Entry(repeatability.RepeatabilityFigure, repeatability.measure),

@@ -16,6 +16,8 @@ ASKING = re.compile(
     r"|propose|design|create|plan)\b",
     re.I,
 )
+# Of a single request every criterion is about it, in whatever words.
+FEWEST_PARTS = 2
 COMMON = frozenset(
     [
         "the",
@@ -137,7 +139,8 @@ COMMON = frozenset(
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """`parts` are the requests of the question, `uncovered` those with no telling word in any
-    criterion. `parts` is None where it can't be told: no English words, or nothing asked."""
+    criterion. `parts` is None where nothing can be told: not English, or fewer than two
+    requests."""
 
     parts: tuple[str, ...] | None
     uncovered: tuple[str, ...] = ()
@@ -151,8 +154,10 @@ def measure_coverage(document: Document) -> Coverage:
     if not is_english(asked):
         return Coverage(None)
     parts = tuple(dict.fromkeys(it.strip() for it in PART.findall(asked) if _is_request(it)))
-    if not parts or not document.criteria:
-        return Coverage(parts or None, parts)
+    if len(parts) < FEWEST_PARTS:
+        return Coverage(None)
+    if not document.criteria:
+        return Coverage(parts, parts)
     known = _known(document)
     missing = []
     for part in parts:

@@ -23,7 +23,8 @@ DEMANDS = SAYS.union(
         " accurately appropriately clearly briefly explicitly not never possibly ideally preferably"
         " may might could demonstrates understands feels knows believes appreciates attempts tries"
         " touches engages contains neglects overlooks incorrectly wrongly invents fabricates makes"
-        " refrains gives shows reflects conveys displays exhibits expresses ends opens closes adapts"
+        " refrains gives shows reflects conveys displays exhibits expresses ends opens closes"
+        " adapts"
         " balances handles performs follows respects organises organizes structures weighs builds"
         " writes presents covers reaches picks sounds looks reads"
     )
