@@ -18,6 +18,7 @@ from rubric_studio.grading.models import (
     SampleAnswer,
     Status,
 )
+from rubric_studio.grading.probes.keeping import inserted_in
 from rubric_studio.grading.runs.starting import document_of
 from rubric_studio.grading.scores import (
     AnswerVerdicts,
@@ -124,14 +125,10 @@ def _labels(run: Run, document: Document, pinned: Iterable[RunAnswer]) -> tuple[
 def _probes(
     run: Run, pinned: Iterable[RunAnswer], samples: Mapping[str, Sample]
 ) -> tuple[GradedProbe, ...]:
-    texts = {
-        it.answer_id: it.text or ""
-        for it in pinned
-        if it.answer.origin == SampleAnswer.Origin.PROBE
-    }
-    if not texts:
+    rows = {it.answer_id: it for it in pinned if it.answer.origin == SampleAnswer.Origin.PROBE}
+    if not rows:
         return ()
-    quotes = _quotes(run, texts)
+    quotes = _quotes(run, rows)
     return tuple(
         GradedProbe(
             sample=samples[str(it.answer_id)],
@@ -143,11 +140,11 @@ def _probes(
             could_fool=tuple(it.could_fool),
             expected=dict(it.expected),
             stated_late=it.stated_at is not None and it.stated_at > run.created_at,
-            text=texts[it.answer_id],
-            inserted=tuple((start, end) for start, end in it.inserted),
+            text=rows[it.answer_id].text or "",
+            inserted=inserted_in(it, rows[it.answer_id]),
             quotes=quotes.get(it.answer_id, {}),
         )
-        for it in Probe.objects.live().filter(answer__in=texts)
+        for it in Probe.objects.live().filter(answer__in=rows).select_related("base")
     )
 
 

@@ -56,10 +56,16 @@ def steps_of(material: Material) -> dict[str, float]:
 
 
 def edits_of(material: Material) -> Edits:
-    """What the run's edits show, those whose base the run did not grade left out."""
-    edits = [it for it in material.probes if it.kind != "exploit"]
-    with_base = [it for it in edits if it.base is not None]
+    """What the run's edits show. Left out are those whose base the run did not grade, and those
+    made for criteria that its document does not have."""
     criteria = material.document.criteria
+    known = {it.key for it in criteria}
+    edits = [
+        it
+        for it in material.probes
+        if it.kind == "invariant" or (it.kind == "steer" and known & it.expected.keys())
+    ]
+    with_base = [it for it in edits if it.base is not None]
     steps = steps_of(material)
     scorer = Scorer(material.document)
     results = [_result(it, material, scorer, steps) for it in with_base]

@@ -74,3 +74,17 @@ def test_an_edit_of_the_rubric_leaves_what_was_stated(client, alice, judge, ques
     assert criterion.key != added.key
     client.force_login(alice)
     assert client.get(f"/q/{question.pk}/probes").status_code == 200
+
+
+def test_words_are_found_anew_in_a_probe_that_was_edited_elsewhere(
+    judge, scripted_judge, question, alice
+):
+    from rubric_studio.grading.answers.editing import edit_answer
+    from rubric_studio.grading.probes.making import make_probes
+
+    [answer] = make_answers(question, TEXTS[0])
+    [probe] = make_probes(question, alice, [answer], ["compliance"]).kept
+    edit_answer(probe.answer, alice, text=f"{TEXTS[0]} Beware of sildenafil, please.")
+    scripted_judge.script(rules={"sildenafil": "met"})
+    [family] = figures_of(work(make_run(question, judge)))["figures"]["probes"]["families"]
+    assert family["fooled"][0]["words"] == ["sildenafil"]
