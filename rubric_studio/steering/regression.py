@@ -213,7 +213,8 @@ def regression_sentence(regression: Regression) -> str:
     many = len(regression.moved)
     if not many:
         return f"No score moved on {counted(regression.same, 'answer')}."
-    said = f"{counted(many, 'score')} moved, {regression.same} stayed."
+    stayed = f", {regression.same} stayed" if regression.same else ", none stayed"
+    said = f"{counted(many, 'score')} moved{stayed}."
     if regression.lost:
         pairs = counted(len(regression.lost), "pair has", "pairs have")
         return f"{said} {pairs} left your order."
