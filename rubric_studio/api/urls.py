@@ -32,6 +32,7 @@ urlpatterns = [
     path("answers/<str:pk>", answers.AnswerDetail.as_view()),
     path("questions/<str:pk>/comparisons", answers.Comparisons.as_view()),
     path("answers/<str:pk>/labels", answers.Labels.as_view()),
+    path("answers/<str:pk>/adjudications", answers.Adjudications.as_view()),
     path("judges", runs.Judges.as_view()),
     path("questions/<str:pk>/runs", runs.Runs.as_view()),
     path("runs/<str:pk>", runs.RunDetail.as_view(), name="api-run"),

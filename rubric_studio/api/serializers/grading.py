@@ -74,6 +74,12 @@ class LabelSerializer(StrictSerializer):
     created_at = serializers.DateTimeField(read_only=True)
 
 
+class AdjudicationSerializer(LabelSerializer):
+    """A label's fields; the note says why the verdict holds."""
+
+    note = Text(allow_blank=False, help_text="why this verdict holds")
+
+
 class JudgeSerializer(StrictSerializer):
     id = serializers.CharField(read_only=True)
     team = serializers.IntegerField(source="team_id", required=False)
