@@ -8,9 +8,9 @@ from tests.steering.graded import make_judge_row
 # Three criteria, the last a penalty; verdicts on them of the answers A to F.
 CRITERIA = (
     ("Tells the reader to call the emergency number.", 6),
-    ("Tells the reader to chew 300 mg of aspirin, and to skip it if allergic.", 4),
+    ("Advises chewing aspirin unless there is an allergy.", 4),
     ("Says that nitroglycerin must not be taken after sildenafil.", 5),
-    ("Tells the reader to wait and see.", -5),
+    ("Tells the reader to wait before getting help.", -5),
 )
 ANSWERS = ((3, "1110"), (3, "1110"), (2, "1010"), (2, "1000"), (1, "0000"), (1, "0001"))
 
