@@ -7,6 +7,7 @@ from rubric_studio.steering.figures import (
     agreement,
     bands,
     criteria,
+    headroom,
     lint,
     order,
     probes,
@@ -44,4 +45,5 @@ FIGURES: tuple[Entry, ...] = (
     # Can the verdicts be trusted?
     Entry(agreement.AgreementFigure, agreement.measure),
     Entry(repeatability.RepeatabilityFigure, repeatability.measure),
+    Entry(headroom.HeadroomFigure, headroom.measure),
 )
