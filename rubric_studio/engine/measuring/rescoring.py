@@ -20,6 +20,8 @@ Bools = NDArray[np.bool_]
 _Sums = dict[str | None, tuple[Floats, Floats]]
 
 MET = 0.5
+# Points below the line that are less than this are what rounding leaves of none.
+NOTHING = 1e-12
 # Scores in one piece of work, to keep memory bounded: 8 MB an array.
 _PIECE = 1_000_000
 
@@ -85,9 +87,9 @@ class Rescoring:
 
     def without(self, place: int) -> Floats:
         """The scores when the criterion at this place is not there."""
-        points = self.points.copy()
-        points[place] = 0
-        scores: Floats = self.scores(points)[0]
+        points = self.points[None].copy()
+        points[0, place] = 0
+        scores: Floats = self._gated(self._moved(place, np.array([-1.0])), points)[0]
         return scores
 
     def contributions(self) -> Floats:
@@ -103,6 +105,9 @@ class Rescoring:
     def moved(self, place: int, changes: Floats) -> Floats:
         """A row of scores for each change of one criterion's points, given as a share of them
         (0.5: half as many again); above -1. Only what that criterion touches is summed again."""
+        return self._gated(self._moved(place, changes), self.points[None])
+
+    def _moved(self, place: int, changes: Floats) -> Floats:
         section = self.criteria[place].section if self._has_parts else None
         sums = dict(self._base_sums)
         above, below = sums[section]
@@ -112,7 +117,7 @@ class Rescoring:
             above + more * self.values[:, place],
             below + rewards * more * self.applies[:, place],
         )
-        return self._gated(self._ratio(sums), self.points[None])
+        return self._ratio(sums)
 
     @property
     def _has_parts(self) -> bool:
@@ -145,7 +150,7 @@ class Rescoring:
     def _ratio(self, sums: _Sums) -> Floats:
         """The scores, before gates, that these sums make; NaN where nothing can be scored."""
         above, below = self._joined(sums) if self._has_parts else sums[None]
-        return np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
+        return np.divide(above, below, out=np.full_like(above, np.nan), where=below > NOTHING)
 
     def _joined(self, sums: _Sums) -> tuple[Floats, Floats]:
         """Sections into those around them, the innermost first."""
@@ -155,8 +160,8 @@ class Rescoring:
             section = self._sections[key]
             above, below = sums[key]
             if tree:
-                weight = np.where(below > 0, float(section.weight), 0.0)
-                mean = np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+                weight = np.where(below > NOTHING, float(section.weight), 0.0)
+                mean = np.divide(above, below, out=np.zeros_like(above), where=below > NOTHING)
                 above, below = weight * mean, weight
             elif section.cap is not None:
                 above = np.minimum(above, float(section.cap))

@@ -128,8 +128,9 @@ class _Base:
         above = self._above if known.size == len(others) else self._above[np.ix_(known, known)]
         ranks = _ranks(theirs)
         higher = ranks[:, None] > ranks[None, :]
+        lower = ranks[:, None] < ranks[None, :]
         agree = int(np.count_nonzero(above & higher))
-        differ = int(np.count_nonzero(above & higher.T))
+        differ = int(np.count_nonzero(above & lower))
         untied = int(np.count_nonzero(above)) * int(np.count_nonzero(higher))
         shifts = np.abs(theirs - mine)
         largest = int(shifts.argmax())
