@@ -76,7 +76,8 @@ def _page(
         "sprite": sprite(),
         "refused": refused,
     }
-    if may_edit or queue.is_finished:
+    context["may_see"] = may_edit or queue.is_finished
+    if context["may_see"]:
         cases = cases_of(question, request.user)
         number = request.POST.get("page") or request.GET.get("page")
         context |= {

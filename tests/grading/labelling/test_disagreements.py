@@ -135,3 +135,11 @@ def test_many_cases_stay_within_the_budget_of_queries(
         page = client.get(reverse("disagreements", args=[question.pk]))
     assert "80 cells open" in page.text
     assert "1 to 50 of 80" in page.text
+
+
+def test_an_author_reads_that_experts_agree(client, question, answer, keys, rita, olga, alice):
+    for user in (rita, olga):
+        set_label(answer, keys[0], user, verdict="met")
+    page = page_of(client, alice, question)
+    assert "No disagreement" in page.text
+    assert "Finish your own" not in page.text
