@@ -176,3 +176,13 @@ def test_letter_keys_can_be_switched_off(signed_in_page, question, answers, rita
     page.get_by_role("button", name="Met", exact=False).first.click()
     saved(page, 1)
     assert Label.objects.count() == 1
+
+
+def test_giving_answers_out_looks_as_it_should(signed_in_page, question, answers, rita, alice):
+    page = signed_in_page(alice)
+    page.goto(reverse("assignments", args=[question.pk]))
+    page.get_by_label("Rita").check()
+    page.get_by_label("Experts for each answer").fill("1")
+    page.get_by_role("button", name="Give out").click()
+    page.get_by_role("button", name="Ask Rita no more").wait_for()
+    check_look(page)
