@@ -21,7 +21,7 @@ def headline(report: Report) -> str:
 def lead(report: Report, verdicts_from: VerdictsFrom) -> str:
     """Two or three sentences on what order, tiers and bands say; never more than was measured."""
     if report.verdict == "not_tested":
-        if verdicts_from == "labels":
+        if verdicts_from != "run":
             return "No expert’s label fits the wording and the answers of this run."
         return "This run has no verdict on any answer yet."
     if report.verdict in ("too_little_data", "does_not_steer"):

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from rubric_studio.engine.document.scoring import NOT_APPLICABLE, Verdict
 from rubric_studio.engine.document.types import Document
+from rubric_studio.grading.answers.comparisons import in_force
 from rubric_studio.grading.answers.editing import answer_hash, content_of
+from rubric_studio.grading.label_sources import source_of
 from rubric_studio.grading.labels import grading_hashes, labels_of, level_values
 from rubric_studio.grading.models import (
     Comparison,
@@ -22,6 +24,7 @@ from rubric_studio.grading.probes.keeping import inserted_in
 from rubric_studio.grading.runs.starting import document_of
 from rubric_studio.grading.scores import (
     AnswerVerdicts,
+    LabelsFrom,
     label_verdicts,
     score_answers,
     verdict_of_repeats,
@@ -46,7 +49,7 @@ def material_of(run: Run, *, verdicts_from: VerdictsFrom = "run") -> Material:
     if verdicts_from == "run":
         noise = noise_of([run], {run.pk: document}).get(run.pk, {})
     else:
-        verdicts = label_verdicts(run, document, pinned, "labels")
+        verdicts = label_verdicts(run, document, pinned, _labels_from(run, verdicts_from))
     scored = score_answers(document, [it.answer for it in pinned], verdicts)
     samples = samples_from(run, scored, noise)
     probes = _probes(run, pinned, {it.id: it for it in samples})
@@ -64,6 +67,16 @@ def material_of(run: Run, *, verdicts_from: VerdictsFrom = "run") -> Material:
         asked=run.repeats,
         by_judge=run.source == Run.Source.JUDGE,
     )
+
+
+def _labels_from(run: Run, key: VerdictsFrom) -> LabelsFrom:
+    """Everybody's together also where there are none yet. Raises KeyError for another key."""
+    if key == "labels":
+        return "labels"
+    source = source_of(run, key)
+    if source is None:
+        raise KeyError(key)
+    return source.verdicts_from
 
 
 def _named(verdicts: Mapping[Any, AnswerVerdicts]) -> dict[str, AnswerVerdicts]:
@@ -162,7 +175,7 @@ def _quotes(run: Run, answers: Iterable[UUID]) -> dict[UUID, dict[str, tuple[str
 
 def _comparisons(run: Run, pinned: Iterable[RunAnswer]) -> tuple[Compared, ...]:
     ids = [it.answer_id for it in pinned]
-    chosen = Comparison.objects.filter(better__in=ids, worse__in=ids)
+    chosen = in_force(Comparison.objects.filter(better__in=ids, worse__in=ids))
     return tuple(
         Compared(
             better=str(it.better_id),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Variance
@@ -14,7 +14,8 @@ from rubric_studio.engine.measuring.separation import score_noise
 from rubric_studio.grading.models import Grade, Run, RunAnswer, SampleAnswer, Status
 from rubric_studio.grading.scores import AnswerScore
 
-VerdictsFrom = Literal["run", "labels"]
+# "run", or the key of one of the run's `LabelSource`s.
+VerdictsFrom = str
 Noise = Mapping[UUID, float | None]  # by answer
 NoiseByRun = dict[UUID, dict[UUID, float | None]]
 
