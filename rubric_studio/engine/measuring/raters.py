@@ -5,6 +5,7 @@ categories (compared for being the same) or numbers (levels' values, compared by
 """
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from math import fsum
 from typing import Any
 
@@ -91,10 +92,10 @@ def weighted_kappa(first: Sequence[float], second: Sequence[float]) -> float | N
 
 def _alpha(units: Sequence[Unit], distances: Callable[[Any, Matrix], Matrix]) -> float | None:
     paired = [rated for unit in units if len(rated := _rated(unit)) > 1]
-    values = sorted({value for unit in paired for value in unit})
+    values = sorted(set(chain.from_iterable(paired)))
     if len(values) < 2:
         return None
-    counts = _counts(paired, values)
+    counts = _table(paired, values)
     sizes = counts.sum(axis=1)
     weighted = counts / (sizes - 1)[:, None]
     coincidences = weighted.T @ counts - np.diag(weighted.sum(axis=0))
@@ -114,8 +115,8 @@ def _ordinal(values: Matrix, totals: Matrix) -> Matrix:
     return np.asarray(far**2)
 
 
-def _rated(unit: Unit) -> list[Any]:
-    return [value for value in unit if value is not None]
+def _rated(unit: Unit) -> Sequence[Any]:
+    return unit if None not in unit else [value for value in unit if value is not None]
 
 
 def _numbers(units: Sequence[Unit]) -> list[list[float]]:
@@ -125,16 +126,20 @@ def _numbers(units: Sequence[Unit]) -> list[list[float]]:
     return numbers
 
 
-def _counts(units: Sequence[Unit], values: Sequence[Any] | None = None) -> Matrix:
+def _counts(units: Sequence[Unit]) -> Matrix:
     """How often each unit got each category; units without a rating are left out."""
     rated = [found for unit in units if (found := _rated(unit))]
-    if values is None:
-        values = sorted({value for unit in rated for value in unit})
+    return _table(rated, sorted(set(chain.from_iterable(rated))))
+
+
+def _table(rated: Sequence[Sequence[Any]], values: Sequence[Any]) -> Matrix:
     places = {value: place for place, value in enumerate(values)}
-    counts = np.zeros((len(rated), len(values)))
-    rows = [row for row, unit in enumerate(rated) for _ in unit]
-    np.add.at(counts, (rows, [places[value] for unit in rated for value in unit]), 1)
-    return counts
+    sizes = np.fromiter(map(len, rated), np.intp, len(rated))
+    many = int(sizes.sum())
+    codes = np.fromiter(map(places.__getitem__, chain.from_iterable(rated)), np.intp, many)
+    codes += np.repeat(np.arange(len(rated)) * len(values), sizes)
+    counts = np.bincount(codes, minlength=len(rated) * len(values))
+    return counts.reshape(len(rated), len(values)).astype(float)
 
 
 def _observed(counts: Matrix) -> float | None:
