@@ -55,6 +55,11 @@ class ComparisonSerializer(StrictSerializer):
     better = serializers.CharField(source="better_id")
     worse = serializers.CharField(source="worse_id")
     tie = serializers.BooleanField(source="is_tie", required=False, default=False)
+    withdrawn = serializers.BooleanField(
+        source="is_withdrawn",
+        read_only=True,
+        help_text="takes back what the author chose of this pair before",
+    )
     author = serializers.CharField(source="author.email", read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
 

@@ -130,12 +130,16 @@ def consistency[A: Hashable](choices: Sequence[Choice[A]]) -> Consistency:
 
 @dataclass(frozen=True, slots=True)
 class Concordance:
-    """`share` of `pairs` that two people both ordered and ordered alike, in [0, 1]; None without
-    such a pair. `answers` were placed by both."""
+    """`alike` of `pairs` that two people both ordered have the same order; `share` is that in
+    [0, 1], None without such a pair. `answers` were placed by both."""
 
     answers: int
     pairs: int
-    share: float | None
+    alike: int
+
+    @property
+    def share(self) -> float | None:
+        return self.alike / self.pairs if self.pairs else None
 
 
 def concordance[A: Hashable](one: Mapping[A, int], other: Mapping[A, int]) -> Concordance:
@@ -150,7 +154,7 @@ def concordance[A: Hashable](one: Mapping[A, int], other: Mapping[A, int]) -> Co
         product = (one[a] - one[b]) * (other[a] - other[b])
         pairs += product != 0
         alike += product > 0
-    return Concordance(len(both), pairs, alike / pairs if pairs else None)
+    return Concordance(len(both), pairs, alike)
 
 
 def _latest[A: Hashable](choices: Sequence[Choice[A]]) -> dict[frozenset[A], Choice[A]]:
