@@ -120,9 +120,9 @@ def consistency[A: Hashable](choices: Sequence[Choice[A]]) -> Consistency:
     triads, circles = triads // 3, circles // 3
     given = Counter(frozenset((it.better, it.worse)) for it in choices)
     by_pair: dict[frozenset[A], list[A | None]] = {}
-    for it in choices:
-        chosen = None if it.is_tie else it.better
-        by_pair.setdefault(frozenset((it.better, it.worse)), []).append(chosen)
+    for choice in choices:
+        chosen = None if choice.is_tie else choice.better
+        by_pair.setdefault(frozenset((choice.better, choice.worse)), []).append(chosen)
     repeated = [pair for pair, times in given.items() if times > 1]
     changed = sum(by_pair[pair][-1] != by_pair[pair][-2] for pair in repeated)
     return Consistency(triads, circles, len(repeated), changed)
