@@ -16,7 +16,7 @@ RULE = Rule(
 # Whole numbers are mostly counts, and counts are exact.
 NUMBER = re.compile(
     r"(?<![\w.,\-/§#:=^])-?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w%])"
-    r"|(?<![\w.,\-/§#:=^])-?\d+\.\d+(?![\w%.]|\.\d)"
+    r"|(?<![\w.,\-/§#:=^])-?\d+\.\d+(?![\w%]|\.\d)"
 )
 UNIT = re.compile(
     r"^\s*(?:%|[°$€£µμΩ]"

@@ -69,6 +69,10 @@ VAGUE_WORDS = any_of(
     "logically",
     "sound",
 )
+# What is advised, or named, may well be thorough; asked for length is the answer.
+OF_ADVICE = re.compile(
+    r"(?:recommends|advises|suggests|cites|names|mentions|states|concludes)\b", re.I
+)
 WORDY_WORDS = any_of(
     "comprehensive",
     "comprehensively",
@@ -111,7 +115,7 @@ TERMS = re.compile(
 
 def find_vague(sentence: Sentence) -> Iterator[LintFinding]:
     wordy = _loose(sentence, WORDY_WORDS)
-    if wordy and sentence.points > 0:
+    if wordy and sentence.points > 0 and not OF_ADVICE.match(sentence.text, sentence.start):
         yield LintFinding(WORDY, wordy)
     vague = _loose(sentence, VAGUE_WORDS)
     if vague:
