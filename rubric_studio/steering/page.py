@@ -11,6 +11,13 @@ from rubric_studio.steering.findings import Fix
 from rubric_studio.steering.leads import headline, lead
 from rubric_studio.steering.samples import VerdictsFrom
 
+# Where the criterion is opened for something in particular.
+BUTTONS: dict[str, str] = {
+    "split": "Split in two",
+    "reword": "Reword",
+    "reweight": "Change points",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FigureGroup:
@@ -24,6 +31,11 @@ class FixRow:
 
     fix: Fix
     criterion: UUID | None
+
+    @property
+    def button(self) -> str:
+        """What stands on the way to the criterion."""
+        return BUTTONS.get(self.fix.first.action, "Open criterion")
 
 
 def page_context(report: Report, question: Question, verdicts_from: VerdictsFrom) -> dict[str, Any]:

@@ -22,9 +22,12 @@ def report(team, met, **options):
 
 def test_a_perfect_order_steers(team):
     it = report(team, SIX)
-    assert it.verdict == "steers"
-    assert it.findings == ()
-    assert [sample.score for sample in it.order.samples] == pytest.approx([0.9, 0.8, 0.6, 0.5, 0.2, 0])
+    # The ten one-point criteria of this cast hold no penalty: that alone is to be said.
+    assert [figure.key for figure in it.warned] == ["lint"]
+    assert [finding.kind for finding in it.findings] == ["no_absence_criteria"]
+    assert [sample.score for sample in it.order.samples] == pytest.approx(
+        [0.9, 0.8, 0.6, 0.5, 0.2, 0]
+    )
 
 
 def test_a_swap_below_the_bar_does_not_steer(team):
@@ -39,7 +42,7 @@ def test_a_swap_below_the_bar_does_not_steer(team):
 def test_one_swap_in_twelve_pairs_is_a_warning(team):
     it = report(team, changed(3, 1))
     assert it.verdict == "steers_with_warnings"
-    assert [finding.kind for finding in it.findings] == ["inversion"]
+    assert [finding.kind for finding in it.findings if finding.figure <= 3] == ["inversion"]
 
 
 def test_a_swap_names_the_criterion_that_favours_the_worse_answer(team):
@@ -71,7 +74,11 @@ def test_an_order_that_luck_may_give_is_a_warning(team):
 
 def test_an_incomplete_score_is_left_out_and_never_zero(team):
     it = report(team, changed(0, None))
-    assert (it.order.measured.n, it.order.measured.left_out, it.order.measured.concordance) == (5, 1, 1)
+    assert (it.order.measured.n, it.order.measured.left_out, it.order.measured.concordance) == (
+        5,
+        1,
+        1,
+    )
     assert it.verdict == "steers_with_warnings"
     assert it.order.samples[0].score is None
     assert (it.order.samples[0].low, it.order.samples[0].high) == (0, 1)
@@ -86,7 +93,7 @@ def test_a_missed_anchor_stops_sign_off_but_not_the_verdict(team):
     it = report(team, [*SIX, (3, {"anchor": "empty"})])
     assert it.bands.status == "stop"
     assert it.verdict == "steers_with_warnings"
-    assert [finding.kind for finding in it.findings] == ["anchor_missed"]
+    assert [finding.kind for finding in it.findings if finding.figure <= 3] == ["anchor_missed"]
 
 
 def test_a_missed_band_is_a_warning(team):
@@ -99,7 +106,9 @@ def test_a_missed_band_is_a_warning(team):
 def test_equal_scores_of_two_tiers_are_not_separated(team):
     it = report(team, changed(2, 8))
     assert it.separation.status == "look"
-    assert [finding.kind for finding in it.findings] == ["tiers_not_separated"]
+    assert [finding.kind for finding in it.findings if finding.figure <= 3] == [
+        "tiers_not_separated"
+    ]
 
 
 def test_repeats_give_noise_and_z(team):
