@@ -174,7 +174,8 @@ def test_the_json_holds_all_that_programs_read(team):
     found = json.loads(json.dumps(report_json(report_of(run)), allow_nan=False))
     assert set(found) == {"verdict", "fix_first", "figures"}
     assert found["verdict"] == "steers_with_warnings"
-    assert [it["kind"] for it in found["fix_first"]] == ["inversion", "band_missed"]
+    kinds = [it["kind"] for it in found["fix_first"]]
+    assert kinds == ["inversion", "band_missed", "no_absence_criteria"]
     for finding in found["fix_first"]:
         assert set(finding) == {"kind", "criterion", "answer", "probe", "figure", "sentence"}
     assert found["fix_first"][0]["answer"] == answers[4]
