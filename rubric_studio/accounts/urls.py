@@ -11,6 +11,7 @@ urlpatterns = [
     path("tokens", views.tokens, name="tokens"),
     path("tokens/<int:pk>/revoke", views.token_revoke, name="token-revoke"),
     path("team/<int:pk>", views.team, name="team"),
+    path("team/<int:pk>/sign-off", views.team_sign_off, name="team-sign-off"),
     path("team/<int:pk>/members/<int:member>/role", views.member_role, name="member-role"),
     path("team/<int:pk>/members/<int:member>/remove", views.member_remove, name="member-remove"),
     path("team/<int:pk>/members/<int:member>/link", views.member_link, name="member-link"),

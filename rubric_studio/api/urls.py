@@ -5,7 +5,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2,
 from drf_spectacular.views import SpectacularAPIView
 
 from rubric_studio.api.fallback import no_such_address
-from rubric_studio.api.views import answers, collections, parts, questions, runs
+from rubric_studio.api.views import agreement, answers, collections, parts, questions, runs
 
 schema = SpectacularAPIView.as_view(
     renderer_classes=[OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer]
@@ -17,6 +17,7 @@ urlpatterns = [
     path("collections/<slug:slug>", collections.CollectionDetail.as_view()),
     path("collections/<slug:slug>/imports", collections.CollectionImport.as_view()),
     path("collections/<slug:slug>/export", collections.CollectionExport.as_view()),
+    path("collections/<slug:slug>/agreement", agreement.CollectionAgreement.as_view()),
     path("collections/<slug:slug>/questions", questions.Questions.as_view()),
     path("questions/<str:pk>", questions.QuestionDetail.as_view()),
     path("questions/<str:pk>/sections", parts.Sections.as_view()),
@@ -31,6 +32,7 @@ urlpatterns = [
     path("answers/<str:pk>", answers.AnswerDetail.as_view()),
     path("questions/<str:pk>/comparisons", answers.Comparisons.as_view()),
     path("answers/<str:pk>/labels", answers.Labels.as_view()),
+    path("answers/<str:pk>/adjudications", answers.Adjudications.as_view()),
     path("judges", runs.Judges.as_view()),
     path("questions/<str:pk>/runs", runs.Runs.as_view()),
     path("runs/<str:pk>", runs.RunDetail.as_view(), name="api-run"),

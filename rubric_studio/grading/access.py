@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from rubric_studio.accounts.access import require_role
 from rubric_studio.accounts.models import Role, User
-from rubric_studio.grading.models import Judge, Run, SampleAnswer
+from rubric_studio.grading.models import Judge, Probe, Run, SampleAnswer
 from rubric_studio.rubrics.access import as_id
 
 Roles = frozenset[Role]
@@ -21,6 +21,14 @@ def get_answer(user: User, pk: object, roles: Roles | None = None) -> SampleAnsw
     if roles is not None:
         require_role(answer.question.collection.team, user, roles)
     return answer
+
+
+def get_probe(user: User, pk: object, roles: Roles | None = None) -> Probe:
+    """By the id of its answer."""
+    answer = get_answer(user, pk, roles)
+    probe = get_object_or_404(Probe.objects.select_related("base"), answer=answer)
+    probe.answer = answer
+    return probe
 
 
 def get_judge(user: User, pk: object, roles: Roles | None = None) -> Judge:

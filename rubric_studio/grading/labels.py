@@ -36,6 +36,22 @@ class Consensus:
     labels: int
 
 
+@dataclass(frozen=True, slots=True)
+class Rater:
+    """Whose labels: a member's own, or those of a name that a member brought in from a file."""
+
+    author_id: int
+    imported_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What somebody had before them when they gave a verdict, by hash."""
+
+    grading_hash: str
+    answer_hash: str
+
+
 @transaction.atomic
 def set_label(
     answer: SampleAnswer,
@@ -46,30 +62,39 @@ def set_label(
     note: str = "",
     document: Document | None = None,
     content: AnswerContent | None = None,
+    read: Wording | None = None,
 ) -> Label:
     """The user's verdict on a cell, in place of an earlier one, which stays in the history.
 
     `verdict` is "met", "unmet", a level's label, "not_applicable" or "cannot_assess". The label is
-    bound to the wording of `document` and the text of `content`: by default the draft and the
-    answer as they are now. Raises InvalidEdit.
+    bound to what was `read`: by default the wording of `document` and the text of `content`, and
+    those are the draft and the answer as they are now. Saying the same of the same once more adds
+    nothing. Raises InvalidEdit.
     """
     document = document or draft_document(answer.question)
-    criterion = _criterion(document, criterion_key)
-    status, value, level = _read_verdict(criterion, verdict)
+    criterion = criterion_of(document, criterion_key)
+    status, value, level = read_verdict(criterion, verdict)
+    read = read or wording_of(document, criterion_key, content or content_of(answer))
+    said = {
+        "status": status,
+        "value": value,
+        "level": level,
+        "note": note,
+        "grading_hash": read.grading_hash,
+        "answer_hash": read.answer_hash,
+    }
     # Two keys pressed at once: the second one waits here, and stands.
     SampleAnswer.objects.select_for_update(no_key=True).get(pk=answer.pk)
-    _former(answer, criterion_key, user).update(is_current=False)
-    return Label.objects.create(
-        answer=answer,
-        criterion_key=criterion_key,
-        author=user,
-        status=status,
-        value=value,
-        level=level,
-        note=note,
-        grading_hash=grading_hash(document, criterion_key),
-        answer_hash=answer_hash(content or content_of(answer)),
-    )
+    former = _former(answer, criterion_key, user)
+    same = former.filter(**said).first()
+    if same is not None:
+        return same
+    former.update(is_current=False)
+    return Label.objects.create(answer=answer, criterion_key=criterion_key, author=user, **said)
+
+
+def wording_of(document: Document, criterion_key: str, content: AnswerContent) -> Wording:
+    return Wording(grading_hash(document, criterion_key), answer_hash(content))
 
 
 @transaction.atomic
@@ -137,7 +162,8 @@ def _together(labels: list[Label]) -> Consensus:
     return Consensus(Status.GRADED, float(mean), level, len(labels))
 
 
-def _criterion(document: Document, key: str) -> Criterion:
+def criterion_of(document: Document, key: str) -> Criterion:
+    """Raises InvalidEdit where the document has none of that key."""
     try:
         return document.criterion(key)
     except KeyError:
@@ -145,7 +171,7 @@ def _criterion(document: Document, key: str) -> Criterion:
         raise InvalidEdit([Problem("/criterion", message)]) from None
 
 
-def _read_verdict(criterion: Criterion, verdict: str) -> tuple[str, float | None, str]:
+def read_verdict(criterion: Criterion, verdict: str) -> tuple[str, float | None, str]:
     """The verdict as status, value and level. Raises InvalidEdit."""
     if verdict in (Status.NOT_APPLICABLE, Status.CANNOT_ASSESS):
         return verdict, None, ""

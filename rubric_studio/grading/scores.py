@@ -1,6 +1,6 @@
 """Scores of a run's answers, from the judge's verdicts or from experts' labels."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -16,11 +16,13 @@ from rubric_studio.engine.document.scoring import (
 )
 from rubric_studio.engine.document.types import Document
 from rubric_studio.grading.answers.editing import answer_hash, content_of
-from rubric_studio.grading.labels import Consensus, consensus, labels_of
-from rubric_studio.grading.models import Grade, Label, Run, RunAnswer, SampleAnswer, Status
+from rubric_studio.grading.labelling.holding import adjudications_of, holding
+from rubric_studio.grading.labels import Consensus, Rater, consensus, labels_of
+from rubric_studio.grading.models import Grade, Run, RunAnswer, SampleAnswer, Status
 from rubric_studio.grading.runs.starting import document_of
 
-VerdictsFrom = Literal["run", "labels"] | User
+LabelsFrom = Literal["labels", "adjudicated"] | User | Rater
+VerdictsFrom = Literal["run"] | LabelsFrom
 AnswerVerdicts = dict[str, Verdict]  # by criterion key; absent: no verdict
 CellVerdict = tuple[str, float | None]  # status, value
 
@@ -36,7 +38,8 @@ class AnswerScore:
 def scores_of(run: Run, *, verdicts_from: VerdictsFrom = "run") -> tuple[AnswerScore, ...]:
     """The run's answers in order, each with its score under the run's own document.
 
-    `verdicts_from`: the run's own grades, what all current labels say together, or one person's.
+    `verdicts_from`: the run's own grades, what all current labels say together, what was settled
+    and else what experts agree on, or one person's labels.
     """
     document = document_of(run)
     run_answers = list(run.run_answers.select_related("answer"))
@@ -86,19 +89,30 @@ def verdict_of_repeats(repeats: Iterable[CellVerdict]) -> Verdict | None:
 
 
 def label_verdicts(
-    run: Run, document: Document, run_answers: Iterable[RunAnswer], by: Literal["labels"] | User
+    run: Run, document: Document, run_answers: Iterable[RunAnswer], by: LabelsFrom
 ) -> dict[Any, AnswerVerdicts]:
-    """What labels that are not stale say of the run's cells: everybody's, or one member's own.
-    With everybody's, what programs decide they decide here too, as in a run by labels."""
-    labels: Iterable[Label] = labels_of(run.question)
-    if by != "labels":
-        labels = labels_of(run.question).filter(author=by, imported_from="")
+    """What labels that are not stale say of the run's cells: everybody's, what holds after
+    adjudication, or one person's own. What programs decide they decide here too, as in a run by
+    labels; a `User` in place of a Rater has their own labels alone."""
     hashes = {it.answer_id: answer_hash(content_of(it)) for it in run_answers}
-    said = consensus(document, labels, hashes)
-    verdicts = {cell: _verdict(it) for cell, it in said.items()}
-    if by == "labels":
-        verdicts |= _checked(run, hashes)
-    return _by_answer(verdicts)
+    labels = labels_of(run.question)
+    if by == "adjudicated":
+        settled = adjudications_of(run.question)
+        said = holding(document, labels, settled, hashes)
+    elif isinstance(by, User):
+        own = labels.filter(author=by, imported_from="")
+        return _by_answer(_verdicts(consensus(document, own, hashes)))
+    elif isinstance(by, Rater):
+        said = consensus(
+            document, labels.filter(author=by.author_id, imported_from=by.imported_from), hashes
+        )
+    else:
+        said = consensus(document, labels, hashes)
+    return _by_answer(_verdicts(said) | _checked(run, hashes))
+
+
+def _verdicts(said: Mapping[tuple[Any, str], Consensus]) -> dict[tuple[Any, str], Verdict | None]:
+    return {cell: _verdict(it) for cell, it in said.items()}
 
 
 def _checked(run: Run, answers: Container[Any]) -> dict[tuple[Any, str], Verdict | None]:

@@ -20,6 +20,7 @@ from rubric_studio.rubrics.editing.record import lock_draft
 from rubric_studio.rubrics.editing.refusals import InvalidEdit
 from rubric_studio.rubrics.models import Question, Version
 from rubric_studio.rubrics.places import Place, place
+from rubric_studio.rubrics.signing_off import gates_in_words, open_gates
 
 # From the least to the greatest.
 BUMPS: tuple[Bump, ...] = ("patch", "minor", "major")
@@ -36,6 +37,19 @@ class PublishRefused(DomainError):
         self.problems = problems
         self.places = places
         super().__init__(message)
+
+
+class NotSignedOff(PublishRefused):
+    """The team asks for sign-off and `gates` are not passed."""
+
+    code = "not_signed_off"
+
+    def __init__(self, gates: tuple[str, ...]) -> None:
+        self.gates = gates
+        super().__init__(
+            f"Your team publishes what has passed its sign-off; open: {gates_in_words(gates)}."
+            " Put that right, or say why you publish all the same."
+        )
 
 
 def published_document(version: Version) -> Document:
@@ -72,10 +86,14 @@ def problems_in_words(document: Document) -> tuple[Place, ...]:
 
 
 @transaction.atomic
-def publish(question: Question, user: User, *, note: str, bump: str | None = None) -> Version:
+def publish(
+    question: Question, user: User, *, note: str, bump: str | None = None, override: str = ""
+) -> Version:
     """Freeze the draft as the next version.
 
-    `bump` may raise what was computed, never lower it. Raises InvalidEdit at /note or /bump;
+    `bump` may raise what was computed, never lower it. `override` says why it is published
+    although gates of its sign-off are open; it is kept with them. Raises InvalidEdit at /note or
+    /bump; NotSignedOff when the team requires sign-off, gates are open and no reason is given;
     PublishRefused when the draft can't be published or has not changed since the last version.
     """
     if not note.strip():
@@ -93,6 +111,7 @@ def publish(question: Question, user: User, *, note: str, bump: str | None = Non
             "to publish."
         )
     chosen = _raised(computed, bump)
+    overridden = _overridden(draft.question, document, override.strip())
     content = canonical_bytes(document_json(document))
     return Version.objects.create(
         question=draft.question,
@@ -103,8 +122,22 @@ def publish(question: Question, user: User, *, note: str, bump: str | None = Non
         content_hash=hashlib.sha256(content).hexdigest(),
         scoring_hash=scoring_hash(document),
         note=note.strip(),
+        override_reason=override.strip() if overridden else "",
+        overridden=list(overridden),
         published_by=user,
     )
+
+
+def _overridden(question: Question, document: Document, reason: str) -> tuple[str, ...]:
+    """The open gates that are published against; () where the sign-off is neither required nor
+    spoken of."""
+    required = question.collection.team.requires_sign_off
+    if not required and not reason:
+        return ()
+    gates = open_gates(question, document)
+    if gates and required and not reason:
+        raise NotSignedOff(gates)
+    return gates
 
 
 def _problems(document: Document) -> tuple[Problem, ...]:

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from rubric_studio.rubrics.views import (
     criteria,
     home,
+    lint,
     places,
     publishing,
     questions,
@@ -28,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("criteria/<uuid:pk>/move", places.criterion_move, name="criterion-move"),
     path("criteria/<uuid:pk>/delete", places.criterion_delete, name="criterion-delete"),
     path("criteria/<uuid:pk>/restore", places.criterion_restore, name="criterion-restore"),
+    path("criteria/<uuid:pk>/lint/fix", lint.lint_fix, name="lint-fix"),
+    path("criteria/<uuid:pk>/lint/dismiss", lint.lint_dismiss, name="lint-dismiss"),
     path("q/<uuid:pk>/sections", sections.section_add, name="section-add"),
     path("sections/<uuid:pk>", sections.section_edit, name="section-edit"),
     path("sections/<uuid:pk>/move", sections.section_move, name="section-move"),

@@ -1,101 +1,123 @@
-"""What scores say about the rubric: whether they follow what the expert expects of the answers.
+"""The report: all figures of one run, and what they say together of the rubric.
 
-Order, tiers and bands are measured. Steer tests, exploit probes and lint are not, and the
-report says so: it never claims more than "on your samples, as far as tested".
+It never claims more than "on your samples, as far as tested": a figure without data counts
+neither for nor against.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-from rubric_studio.engine.document.types import Document
-from rubric_studio.engine.measuring.bands import Bands, Expectation, measure_bands
-from rubric_studio.engine.measuring.order import Order, measure_order
-from rubric_studio.engine.measuring.separation import Separation, measure_separation
-from rubric_studio.steering.findings import FIX_FIRST, Finding, VerdictsByAnswer, findings_of
-from rubric_studio.steering.samples import Sample
-from rubric_studio.steering.sentences import bands_sentence, order_sentence, separation_sentence
+from rubric_studio.steering.figures.bands import BandsFigure
+from rubric_studio.steering.figures.figure import Figure, FigureStatus
+from rubric_studio.steering.figures.order import OrderFigure
+from rubric_studio.steering.figures.registry import FIGURES
+from rubric_studio.steering.figures.separation import SeparationFigure
+from rubric_studio.steering.findings import FIX_FIRST, Finding, Fix, fixes_of, ranked
+from rubric_studio.steering.material import Material
 
 Verdict = Literal[
     "not_tested", "too_little_data", "steers", "steers_with_warnings", "does_not_steer"
 ]
-# As it should be, look here, stops sign-off, not enough data.
-FigureStatus = Literal["ok", "look", "stop", "none"]
+# The figures that a version should pass before it is published, by key.
+SIGN_OFF = ("order", "bands", "steer_tests", "probes", "lint")
 
-MIN_CONCORDANCE = 0.9
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One row of the sign-off. `status` is "none" also where the figure is not there."""
+
+    key: str
+    number: int
+    name: str
+    status: FigureStatus
+
+    @property
+    def passes(self) -> bool:
+        return self.status == "ok"
+
+
+GATE_NAMES = {
+    "order": (1, "Order"),
+    "bands": (3, "Bands and anchors"),
+    "steer_tests": (4, "Steer tests"),
+    "probes": (10, "Exploit probes"),
+    "lint": (11, "Lint"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one run says about its samples. Indices in figures point into `samples`."""
+    """The figures in the order of the page. `is_tested`: whether any verdict is there."""
 
-    samples: tuple[Sample, ...]
-    order: Order
-    separation: Separation
-    bands: Bands
-    findings: tuple[Finding, ...]
+    figures: tuple[Figure, ...]
+    is_tested: bool
+
+    def figure(self, key: str) -> Figure | None:
+        return next((it for it in self.figures if it.key == key), None)
+
+    @property
+    def order(self) -> OrderFigure:
+        return cast(OrderFigure, self.figure("order"))
+
+    @property
+    def separation(self) -> SeparationFigure:
+        return cast(SeparationFigure, self.figure("separation"))
+
+    @property
+    def bands(self) -> BandsFigure:
+        return cast(BandsFigure, self.figure("bands"))
 
     @property
     def verdict(self) -> Verdict:
         """Whether better answers score higher, by figure 1; the other figures add warnings."""
-        if not any(sample.coverage for sample in self.samples):
+        if not self.is_tested:
             return "not_tested"
-        if self.order.needs:
+        if self.order.measured.needs:
             return "too_little_data"
-        if self.order_status == "stop":
+        if self.order.status == "stop":
             return "does_not_steer"
-        statuses = (self.order_status, self.separation_status, self.bands_status)
-        warned = any(status in ("look", "stop") for status in statuses)
-        return "steers_with_warnings" if warned else "steers"
+        return "steers_with_warnings" if self.warned else "steers"
 
     @property
-    def fix_first(self) -> tuple[Finding, ...]:
-        return self.findings[:FIX_FIRST]
+    def warned(self) -> tuple[Figure, ...]:
+        """The figures that are not as they should be: they decide the verdict."""
+        return tuple(it for it in self.figures if it.status in ("look", "stop"))
 
     @property
-    def order_status(self) -> FigureStatus:
-        if self.order.needs or self.order.concordance is None:
-            return "none"
-        if self.order.concordance < MIN_CONCORDANCE:
-            return "stop"
-        flawless = self.order.concordance == 1 and self.order.beats_luck
-        return "ok" if flawless and not self.order.left_out else "look"
+    def findings(self) -> tuple[Finding, ...]:
+        """All failed rows of all figures, the gravest first."""
+        return ranked(finding for figure in self.figures for finding in figure.findings)
 
     @property
-    def separation_status(self) -> FigureStatus:
-        if self.separation.needs:
-            return "none"
-        return "ok" if all(margin.is_clear for margin in self.separation.margins) else "look"
+    def fixes(self) -> tuple[Fix, ...]:
+        return fixes_of(self.findings)
 
     @property
-    def bands_status(self) -> FigureStatus:
-        if self.bands.needs:
-            return "none"
-        if any(placed.anchor for placed in self.bands.misses):
-            return "stop"
-        return "look" if self.bands.misses else "ok"
+    def fix_first(self) -> tuple[Fix, ...]:
+        return self.fixes[:FIX_FIRST]
 
     @property
-    def order_sentence(self) -> str:
-        return order_sentence(self.order, self.samples)
-
-    @property
-    def separation_sentence(self) -> str:
-        return separation_sentence(self.separation, self.samples)
-
-    @property
-    def bands_sentence(self) -> str:
-        return bands_sentence(self.bands, self.samples)
+    def first_findings(self) -> tuple[Finding, ...]:
+        """At most five: what leads each of the first fixes, then what else speaks for these."""
+        leading = [it.first for it in self.fix_first]
+        others = [finding for fix in self.fix_first for finding in fix.findings[1:]]
+        return tuple([*leading, *others][:FIX_FIRST])
 
 
-def assess(samples: Sequence[Sample], document: Document, verdicts: VerdictsByAnswer) -> Report:
-    """The report on these samples, from their scores, tiers, bands and anchors."""
-    scores = [sample.score for sample in samples]
-    tiers = [sample.tier for sample in samples]
-    order = measure_order(scores, tiers)
-    separation = measure_separation(scores, tiers, [sample.noise for sample in samples])
-    bands = measure_bands(
-        [Expectation(sample.score, sample.band, sample.anchor, sample.tier) for sample in samples]
+def sign_off(report: Report) -> tuple[Gate, ...]:
+    """The gates in order: figures 1, 3, 4, 10 and 11."""
+    gates = []
+    for key in SIGN_OFF:
+        number, name = GATE_NAMES[key]
+        figure = report.figure(key)
+        gates.append(Gate(key, number, name, figure.status if figure else "none"))
+    return tuple(gates)
+
+
+def measure_report(material: Material) -> Report:
+    """All figures, from one run's material."""
+    graded = (*material.samples, *(it.sample for it in material.probes))
+    return Report(
+        figures=tuple(entry.measure(material) for entry in FIGURES),
+        is_tested=any(it.coverage for it in graded),
     )
-    findings = findings_of(samples, order, separation, bands, document, verdicts)
-    return Report(tuple(samples), order, separation, bands, findings)

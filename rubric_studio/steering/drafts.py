@@ -7,7 +7,7 @@ from rubric_studio.engine.document.types import Document
 from rubric_studio.grading.models import Run
 from rubric_studio.grading.runs.starting import document_of
 from rubric_studio.rubrics.models import Question
-from rubric_studio.steering.assessment import Verdict
+from rubric_studio.steering.assessment import Gate, Verdict, sign_off
 from rubric_studio.steering.leads import headline, lead
 from rubric_studio.steering.report import report_of
 from rubric_studio.steering.sentences import counted
@@ -23,6 +23,18 @@ class TestedDraft:
     headline: str
     lead: str
     since: str
+    gates: tuple[Gate, ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether the run may sign this draft off: it tried it as it is, and its judge was not the
+        demo judge, whose verdicts are near chance."""
+        return not self.since and not (self.run.judge is not None and self.run.judge.is_demo)
+
+    @property
+    def open_gates(self) -> tuple[Gate, ...]:
+        """What keeps this draft from being signed off; all gates where the run does not count."""
+        return tuple(it for it in self.gates if not (self.counts and it.passes))
 
 
 def tested_draft(question: Question, draft: Document) -> TestedDraft | None:
@@ -33,7 +45,8 @@ def tested_draft(question: Question, draft: Document) -> TestedDraft | None:
         return None
     report = report_of(run)
     since = _since(run, compare(document_of(run), draft))
-    return TestedDraft(run, report.verdict, headline(report), lead(report, "run"), since)
+    words = headline(report), lead(report, "run"), since
+    return TestedDraft(run, report.verdict, *words, sign_off(report))
 
 
 def _since(run: Run, comparison: Comparison) -> str:

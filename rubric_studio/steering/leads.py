@@ -1,6 +1,6 @@
 """The words at the top of the report: the verdict and what it rests on."""
 
-from rubric_studio.steering.assessment import Report, Verdict
+from rubric_studio.steering.assessment import Report, Verdict, sign_off
 from rubric_studio.steering.samples import VerdictsFrom
 from rubric_studio.steering.sentences import counted
 
@@ -11,7 +11,6 @@ HEADLINES: dict[Verdict, str] = {
     "steers_with_warnings": "Steers on your samples, with warnings",
     "does_not_steer": "Does not steer on your samples",
 }
-NOT_MEASURED = "Steer tests, exploit probes and lint are not tested yet."
 
 
 def headline(report: Report) -> str:
@@ -21,24 +20,23 @@ def headline(report: Report) -> str:
 def lead(report: Report, verdicts_from: VerdictsFrom) -> str:
     """Two or three sentences on what order, tiers and bands say; never more than was measured."""
     if report.verdict == "not_tested":
-        if verdicts_from == "labels":
+        if verdicts_from != "run":
             return "No expert’s label fits the wording and the answers of this run."
         return "This run has no verdict on any answer yet."
     if report.verdict in ("too_little_data", "does_not_steer"):
-        return f"{report.order_sentence} {NOT_MEASURED}"
+        return " ".join(it for it in (report.order.sentence, _others(report), _open(report)) if it)
     parts = ["Better answers score higher."]
-    if report.order_status != "ok":
-        parts = [report.order_sentence]
-    if report.order.left_out:
-        parts.append(
-            f"{counted(report.order.left_out, 'answer has', 'answers have')} no complete score."
-        )
-    parts += [_tiers(report), _bands(report), NOT_MEASURED]
+    if report.order.status != "ok":
+        parts = [report.order.sentence]
+    if report.order.measured.left_out:
+        left_out = counted(report.order.measured.left_out, "answer has", "answers have")
+        parts.append(f"{left_out} no complete score.")
+    parts += [_tiers(report), _bands(report), _others(report), _open(report)]
     return " ".join(part for part in parts if part)
 
 
 def _tiers(report: Report) -> str:
-    gaps = report.separation.margins
+    gaps = report.separation.measured.margins
     unclear = sum(not margin.is_clear for margin in gaps)
     if not gaps:
         return ""
@@ -52,9 +50,32 @@ def _tiers(report: Report) -> str:
 
 
 def _bands(report: Report) -> str:
-    tried, missed = report.bands.hits.n, len(report.bands.misses)
+    tried, missed = report.bands.measured.hits.n, len(report.bands.measured.misses)
     if not tried:
         return "No band or anchor could be tried."
     if not missed:
         return "Every score falls in the range you stated for it."
     return f"{missed} of {counted(tried, 'stated range')} {'is' if missed == 1 else 'are'} missed."
+
+
+def _others(report: Report) -> str:
+    """The figures after the first three that are not as they should be, by name."""
+    names = [f"{it.name.lower()} (figure {it.number})" for it in report.warned if it.number > 3]
+    if not names:
+        return ""
+    said = _listed(names)
+    return f"Look at {said}."
+
+
+def _open(report: Report) -> str:
+    """What sign-off asks for and nothing is known of."""
+    names = [it.name for it in sign_off(report) if it.status == "none" and it.number > 3]
+    if not names:
+        return ""
+    said = _listed([names[0], *(it.lower() for it in names[1:])])
+    many = len(names) > 1 or names[0].endswith("s")
+    return f"{said} {'are' if many else 'is'} not tested yet."
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

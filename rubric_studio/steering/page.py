@@ -5,62 +5,68 @@ from typing import Any
 from uuid import UUID
 
 from rubric_studio.rubrics.models import Criterion, Question
-from rubric_studio.steering.assessment import Report
-from rubric_studio.steering.drawing.band_figure import BandFigure, draw_bands
-from rubric_studio.steering.drawing.order_figure import OrderFigure, draw_order
-from rubric_studio.steering.drawing.tier_figure import TierFigure, draw_tiers
-from rubric_studio.steering.findings import Finding
+from rubric_studio.steering.assessment import Report, sign_off
+from rubric_studio.steering.figures.figure import GROUPS, Figure
+from rubric_studio.steering.findings import Fix
 from rubric_studio.steering.leads import headline, lead
-from rubric_studio.steering.samples import Sample, VerdictsFrom
+from rubric_studio.steering.samples import VerdictsFrom
 
-# What sign-off will ask for besides order and bands.
-NOT_MEASURED = ("Steer tests", "Exploit probes", "Lint")
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    order: OrderFigure
-    tiers: TierFigure
-    bands: BandFigure
+# Where the criterion is opened for something in particular.
+BUTTONS: dict[str, str] = {
+    "split": "Split in two",
+    "reword": "Reword",
+    "reweight": "Change points",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Swap:
-    better: Sample
-    worse: Sample
-    gap: float
+class FigureGroup:
+    title: str
+    figures: tuple[tuple[Figure, str], ...]  # with its template
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
-    """A finding and the criterion that it blames, None where that is not in the draft."""
+class FixRow:
+    """A fix and its criterion, None where that is not in the draft."""
 
-    finding: Finding
+    fix: Fix
     criterion: UUID | None
+
+    @property
+    def button(self) -> str:
+        """What stands on the way to the criterion."""
+        return BUTTONS.get(self.fix.first.action, "Open criterion")
 
 
 def page_context(report: Report, question: Question, verdicts_from: VerdictsFrom) -> dict[str, Any]:
-    samples = report.samples
+    gates = sign_off(report)
     return {
         "report": report,
         "headline": headline(report),
         "lead": lead(report, verdicts_from),
-        "fixes": _fixes(report, question),
-        "figures": Figures(draw_order(report), draw_tiers(report), draw_bands(report)),
-        "passed": [report.order_status, report.bands_status].count("ok"),
-        "not_measured": NOT_MEASURED,
-        "swaps": [
-            Swap(samples[it.better], samples[it.worse], it.gap) for it in report.order.inversions
-        ],
-        "untestable": [samples[index] for index in report.bands.untestable],
-        "late": sum(it.stated_late for it in samples),
+        "fixes": _rows(report, question),
+        "groups": figure_groups(report),
+        "gates": gates,
+        "passed": sum(it.passes for it in gates),
     }
 
 
-def _fixes(report: Report, question: Question) -> list[Fix]:
-    blamed = [it.criterion for it in report.fix_first if it.criterion]
+def figure_groups(report: Report) -> tuple[FigureGroup, ...]:
+    """The figures under the page's questions; a question without a figure is left out."""
+    groups = []
+    for group, title in GROUPS.items():
+        own = tuple(
+            (it, f"steering/figures/{it.key}.html") for it in report.figures if it.group == group
+        )
+        if own:
+            groups.append(FigureGroup(title, own))
+    return tuple(groups)
+
+
+def _rows(report: Report, question: Question) -> list[FixRow]:
+    blamed = [it.first.criterion for it in report.fix_first if it.first.criterion]
     ids: dict[str | None, UUID] = {}
     if blamed:
         live = Criterion.objects.live().filter(question=question, key__in=blamed)
         ids = dict(live.values_list("key", "pk"))
-    return [Fix(it, ids.get(it.criterion)) for it in report.fix_first]
+    return [FixRow(it, ids.get(it.first.criterion)) for it in report.fix_first]

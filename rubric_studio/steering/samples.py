@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Variance
@@ -14,7 +14,8 @@ from rubric_studio.engine.measuring.separation import score_noise
 from rubric_studio.grading.models import Grade, Run, RunAnswer, SampleAnswer, Status
 from rubric_studio.grading.scores import AnswerScore
 
-VerdictsFrom = Literal["run", "labels"]
+# "run", or the key of one of the run's `LabelSource`s.
+VerdictsFrom = str
 Noise = Mapping[UUID, float | None]  # by answer
 NoiseByRun = dict[UUID, dict[UUID, float | None]]
 
@@ -37,6 +38,9 @@ class Sample:
     coverage: float = 0.0
     noise: float | None = None
     stated_late: bool = False
+    origin: str = "model"
+    model: str = ""
+    is_held_out: bool = False
 
     @property
     def called(self) -> str:
@@ -63,12 +67,24 @@ def _sample(run: Run, scored: AnswerScore, noise: float | None) -> Sample:
         coverage=score.coverage_float if score else 0.0,
         noise=noise,
         stated_late=answer.expected_at is not None and answer.expected_at > run.created_at,
+        origin=answer.origin,
+        model=answer.model,
     )
 
 
 def answers_of(runs: Iterable[Run]) -> defaultdict[UUID, list[SampleAnswer]]:
     """The runs' answers by run, without those in the trash and without their texts. One query."""
-    expected = ("ordinal", "name", "tier", "band_low", "band_high", "anchor", "expected_at")
+    expected = (
+        "ordinal",
+        "name",
+        "tier",
+        "band_low",
+        "band_high",
+        "anchor",
+        "expected_at",
+        "origin",
+        "model",
+    )
     rows = (
         RunAnswer.objects.filter(run__in=list(runs), answer__deleted_at=None)
         .select_related("answer")

@@ -99,18 +99,17 @@ def _work_out(run_ids: list[UUID], answers: Mapping[UUID, list[SampleAnswer]]) -
         report = report_from(
             run, documents[run.pk], answers[run.pk], verdicts[run.pk], noise.get(run.pk, {})
         )
-        said[run.pk] = report.verdict, report.order.needs, _worst_swap(report)
+        said[run.pk] = report.verdict, report.order.measured.needs, _worst_swap(report)
     return said
 
 
 def _worst_swap(report: Report) -> WorstSwap | None:
     """None also while there are too few answers to speak of an order."""
-    if report.order.needs or not report.order.inversions:
+    order = report.order
+    if order.measured.needs or not order.swaps:
         return None
-    pair = report.order.inversions[0]
-    better, worse = report.samples[pair.better], report.samples[pair.worse]
-    finding = next(it for it in report.findings if it.kind == "inversion")
-    return WorstSwap(worse.tier, better.tier, finding.sentence)
+    worst = order.swaps[0]
+    return WorstSwap(worst.worse.tier, worst.better.tier, order.findings[0].sentence)
 
 
 def _key(run: Run, answers: Iterable[SampleAnswer]) -> _Key:

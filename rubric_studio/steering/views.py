@@ -1,19 +1,23 @@
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from rubric_studio.accounts.access import MAY_EDIT
+from rubric_studio.grading.label_sources import LabelSource, sources_of
 from rubric_studio.grading.models import Run, SampleAnswer
 from rubric_studio.http import Request
 from rubric_studio.rubrics.access import as_id, get_question
-from rubric_studio.rubrics.models import Question
+from rubric_studio.rubrics.models import Question, Version
 from rubric_studio.steering.page import page_context
-from rubric_studio.steering.report import report_of
+from rubric_studio.steering.rerunning import run_again as repeat_run
 from rubric_studio.steering.samples import VerdictsFrom
+from rubric_studio.steering.storing import stored_report
 
 MOST_RUNS = 50
 
@@ -23,22 +27,40 @@ MOST_RUNS = 50
 def steering(request: Request, pk: UUID) -> HttpResponse:
     question = get_question(request.user, pk)
     run = _chosen_run(question, request.GET.get("run", ""))
-    verdicts_from: VerdictsFrom = "labels" if request.GET.get("verdicts") == "labels" else "run"
+    sources = sources_of(run) if run else ()
+    verdicts_from = _chosen_source(request.GET.get("verdicts", ""), sources)
     context = {
         "question": question,
         "tab": "steering",
         "run": run,
         "runs": _runs(question)[:MOST_RUNS],
         "verdicts_from": verdicts_from,
+        "sources": sources,
     }
     if run is not None:
-        report = report_of(run, verdicts_from=verdicts_from)
+        report = stored_report(run, verdicts_from=verdicts_from)
         context |= page_context(report, question, verdicts_from)
-        if report.order.needs:
+        if report.order.measured.needs:
             context["ranked_elsewhere"] = _ranked_outside(run)
     else:
         context["has_answers"] = SampleAnswer.objects.live().filter(question=question).exists()
     return TemplateResponse(request, "steering/steering.html", context)
+
+
+@login_required
+@require_POST
+def run_again(request: Request, pk: UUID) -> HttpResponse:
+    """The newest run once more on every answer, for a version or the draft."""
+    question = get_question(request.user, pk, MAY_EDIT)
+    version = None
+    if chosen := request.POST.get("version"):
+        version = get_object_or_404(Version, question=question, pk=as_id(chosen))
+    return redirect(repeat_run(question, request.user, version))
+
+
+def _chosen_source(chosen: str, sources: Iterable[LabelSource]) -> VerdictsFrom:
+    known = {"run", "labels", *(it.key for it in sources)}
+    return chosen if chosen in known else "run"
 
 
 def _chosen_run(question: Question, chosen: str) -> Run | None:

@@ -8,6 +8,7 @@ import "./write/adding.js";
 import "./write/ordering.js";
 import "./write/dragging.js";
 import "./write/marked.js";
+import "./write/lint.js";
 import "./write/tryout.js";
 import "./write/scores.js";
 import "./write/keys.js";

@@ -74,7 +74,9 @@ def make_tested(team, met, **options):
 
     `met` is a list of (criteria met, fields of the answer): the score is a tenth of the former.
     """
-    question = make_rubric(team, *[{"text": text, "points": 1} for text in TEN])
+    # Guards, since what few answers never or always meet is beside the point here.
+    criteria = [{"text": text, "points": 1, "guard": True} for text in TEN]
+    question = make_rubric(team, *criteria)
     answers = {make_answer(question, **fields): reached for reached, fields in met}
     return question, make_graded_run(question, answers, **options)
 

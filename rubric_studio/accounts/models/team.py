@@ -25,6 +25,7 @@ class Team(models.Model):
     name = models.CharField(max_length=100)
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    requires_sign_off = models.BooleanField(default=False, db_default=False)
     if TYPE_CHECKING:
         memberships: RelatedManager["Membership"]
 

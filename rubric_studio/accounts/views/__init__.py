@@ -1,5 +1,11 @@
 from rubric_studio.accounts.views.signing_in import enter, password, sign_in, sign_out
-from rubric_studio.accounts.views.team import member_link, member_remove, member_role, team
+from rubric_studio.accounts.views.team import (
+    member_link,
+    member_remove,
+    member_role,
+    team,
+    team_sign_off,
+)
 from rubric_studio.accounts.views.tokens import token_revoke, tokens
 
 __all__ = [
@@ -11,6 +17,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "team",
+    "team_sign_off",
     "token_revoke",
     "tokens",
 ]

@@ -63,6 +63,18 @@ def team(request: Request, pk: int) -> HttpResponse:
     return _page(request, team, invited=added.membership, secret=added.secret)
 
 
+@login_required
+@require_POST
+def team_sign_off(request: Request, pk: int) -> HttpResponse:
+    """Whether versions must have passed their sign-off, or say why not."""
+    team = get_team(request.user, pk, MAY_MANAGE)
+    team.requires_sign_off = request.POST.get("requires_sign_off") == "yes"
+    team.save(update_fields=["requires_sign_off"])
+    said = "must pass sign-off" if team.requires_sign_off else "may be published without sign-off"
+    messages.success(request, f"New versions {said} from now on.")
+    return redirect("team", pk)
+
+
 def _get_membership(request: Request, pk: int, member: int) -> Membership:
     team = get_team(request.user, pk, MAY_MANAGE)
     return get_object_or_404(team.memberships.select_related("team", "user"), pk=member)

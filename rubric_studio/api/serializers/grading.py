@@ -10,7 +10,19 @@ from rubric_studio.api.serializers.strict import (
     StrictSerializer,
     Text,
 )
-from rubric_studio.grading.models import Judge, Run, SampleAnswer, Status
+from rubric_studio.grading.models import Judge, Probe, Run, SampleAnswer, Status
+
+
+class ProbeSerializer(serializers.Serializer):
+    """What an answer of origin probe was made for; `expected` says "up" or "down" by criterion."""
+
+    family = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Probe.Kind.choices)
+    base = serializers.CharField(source="base_id", allow_null=True)
+    criterion = serializers.CharField(source="criterion_key")
+    does = serializers.CharField()
+    expected = serializers.DictField(child=serializers.CharField())
+    stated_at = serializers.DateTimeField(allow_null=True)
 
 
 class AnswerSerializer(StrictSerializer):
@@ -28,6 +40,9 @@ class AnswerSerializer(StrictSerializer):
         choices=SampleAnswer.Anchor.choices, allow_blank=True, required=False
     )
     created_at = serializers.DateTimeField(read_only=True)
+    probe = ProbeSerializer(
+        read_only=True, allow_null=True, default=None, help_text="null for an ordinary answer"
+    )
 
     def to_representation(self, instance: SampleAnswer) -> Any:
         shown = super().to_representation(instance)
@@ -40,6 +55,11 @@ class ComparisonSerializer(StrictSerializer):
     better = serializers.CharField(source="better_id")
     worse = serializers.CharField(source="worse_id")
     tie = serializers.BooleanField(source="is_tie", required=False, default=False)
+    withdrawn = serializers.BooleanField(
+        source="is_withdrawn",
+        read_only=True,
+        help_text="takes back what the author chose of this pair before",
+    )
     author = serializers.CharField(source="author.email", read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
 
@@ -57,6 +77,12 @@ class LabelSerializer(StrictSerializer):
     note = Text(required=False)
     author = serializers.CharField(source="author.email", read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
+
+
+class AdjudicationSerializer(LabelSerializer):
+    """A label's fields; the note says why the verdict holds."""
+
+    note = Text(allow_blank=False, help_text="why this verdict holds")
 
 
 class JudgeSerializer(StrictSerializer):

@@ -132,6 +132,11 @@ class VersionSerializer(StrictSerializer):
     content_hash = serializers.CharField(read_only=True)
     scoring_hash = serializers.CharField(read_only=True)
     note = Text(allow_blank=False)
+    override_reason = Text(
+        required=False,
+        help_text="Why it is published although its sign-off is open; kept with the open gates.",
+    )
+    overridden = serializers.ListField(child=serializers.CharField(), read_only=True)
     published_at = serializers.DateTimeField(read_only=True)
     published_by = serializers.CharField(source="published_by.email", default=None, read_only=True)
 

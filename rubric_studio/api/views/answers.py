@@ -8,6 +8,7 @@ from rubric_studio.accounts.access import MAY_EDIT, MAY_LABEL
 from rubric_studio.accounts.models import Scope
 from rubric_studio.api.pagination import CreatedCursor
 from rubric_studio.api.serializers.grading import (
+    AdjudicationSerializer,
     AnswerSerializer,
     ComparisonSerializer,
     LabelSerializer,
@@ -16,8 +17,9 @@ from rubric_studio.api.views.base import Resource, pick_by_id
 from rubric_studio.grading.access import get_answer
 from rubric_studio.grading.answers.comparisons import compare_answers
 from rubric_studio.grading.answers.editing import add_answer, delete_answer, edit_answer
+from rubric_studio.grading.labelling.adjudicating import settle
 from rubric_studio.grading.labels import set_label
-from rubric_studio.grading.models import Label
+from rubric_studio.grading.models import Adjudication, Label
 from rubric_studio.rubrics.access import get_question
 
 
@@ -32,7 +34,9 @@ class Answers(Resource):
 
     @extend_schema(responses=AnswerSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
-        return self.page(get_question(self.member, pk).answers.live(), AnswerSerializer)
+        return self.page(
+            get_question(self.member, pk).answers.live().select_related("probe"), AnswerSerializer
+        )
 
     @extend_schema(responses={201: AnswerSerializer})
     def post(self, request: Request, pk: str) -> Response:
@@ -89,6 +93,32 @@ class Labels(Resource):
             note=given.get("note", ""),
         )
         return Response(LabelSerializer(label).data, status=201)
+
+
+class Adjudications(Resource):
+    """What was settled where experts disagree. Labels stay beside it, and so do older rows."""
+
+    scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUBRICS_WRITE}
+    serializer_class = AdjudicationSerializer
+
+    @extend_schema(responses=AdjudicationSerializer(many=True))
+    def get(self, request: Request, pk: str) -> Response:
+        answer = get_answer(self.member, pk)
+        rows = Adjudication.objects.filter(answer=answer).current().select_related("author")
+        return self.page(rows, AdjudicationSerializer)
+
+    @extend_schema(responses={201: AdjudicationSerializer})
+    def post(self, request: Request, pk: str) -> Response:
+        answer = get_answer(self.member, pk, MAY_EDIT)
+        given = self.read(AdjudicationSerializer)
+        settled = settle(
+            answer,
+            given["criterion_key"],
+            self.member,
+            verdict=given["verdict"],
+            note=given["note"],
+        )
+        return Response(AdjudicationSerializer(settled).data, status=201)
 
 
 class Comparisons(Resource):

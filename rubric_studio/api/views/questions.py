@@ -112,7 +112,13 @@ class QuestionVersions(Resource):
     def post(self, request: Request, pk: str) -> Response:
         question = get_question(self.member, pk, MAY_EDIT)
         given = self.read(VersionSerializer)
-        version = publish(question, self.member, note=given["note"], bump=given.get("bump"))
+        version = publish(
+            question,
+            self.member,
+            note=given["note"],
+            bump=given.get("bump"),
+            override=given.get("override_reason", ""),
+        )
         return Response(VersionSerializer(version).data, status=201)
 
 

@@ -28,7 +28,8 @@ from rubric_studio.grading.runs.starting import cancel_run, resume_run, start_ru
 from rubric_studio.grading.scores import scores_of
 from rubric_studio.rubrics.access import get_question
 from rubric_studio.rubrics.models import Question
-from rubric_studio.steering.report import report_json, report_of
+from rubric_studio.steering.report import report_json
+from rubric_studio.steering.storing import stored_report
 
 
 class Judges(Resource):
@@ -185,9 +186,9 @@ class RunSteering(Resource):
         run = get_run(self.member, pk)
         match request.query_params.get("verdicts", "run"):
             case "run":
-                report = report_of(run)
+                report = stored_report(run)
             case "labels":
-                report = report_of(run, verdicts_from="labels")
+                report = stored_report(run, verdicts_from="labels")
             case _:
                 raise bad_input((Problem("/verdicts", "verdicts is run or labels."),))
         return Response(report_json(report))

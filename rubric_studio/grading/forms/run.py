@@ -24,6 +24,7 @@ class RunForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one answer."},
     )
+    probes = forms.BooleanField(required=False, initial=True)
     repeats = forms.IntegerField(
         label="Repeats",
         min_value=1,
@@ -65,7 +66,9 @@ class RunForm(forms.Form):
             (DRAFT, "The draft, as it is now"),
             *((pk, str(version)) for pk, version in self.versions.items()),
         )
-        answers = _answers(question)
+        answers = _answers(question).filter(probe=None)
+        self.probe_answers = list(_answers(question).filter(probe__isnull=False))
+        self._offer_probes(question)
         field = self.fields["answers"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = answers
@@ -77,13 +80,21 @@ class RunForm(forms.Form):
             self.initial["version"] = DRAFT
         self.initial.setdefault("answers", list(answers))
 
+    def _offer_probes(self, question: Question) -> None:
+        if not self.probe_answers:
+            del self.fields["probes"]
+            return
+        cells = len(self.probe_answers) * question.criteria.filter(deleted_at=None).count()
+        count = "1 probe" if len(self.probe_answers) == 1 else f"{len(self.probe_answers)} probes"
+        self.fields["probes"].label = f"And {count}: {cells:,} more cells for each repeat"
+
     def options(self) -> dict[str, Any]:
         """The arguments of start_run. Call it on a valid form."""
         data = self.cleaned_data
         return {
             "judge": self.judges.get(data["judge"]),
             "version": self._version(data["version"]),
-            "answers": list(data["answers"]),
+            "answers": [*data["answers"], *(self.probe_answers if data.get("probes") else ())],
             "repeats": data["repeats"],
             "criteria_per_call": data["criteria_per_call"],
         }

@@ -96,13 +96,18 @@ class SampleAnswer(models.Model):
 
 
 class Comparison(models.Model):
-    """'This answer is better than that one', chosen blind to scores. A tie names both."""
+    """'This answer is better than that one', chosen blind to scores. A tie names both.
+
+    Rows are never changed: a later one of the same pair and author counts, and one that is
+    withdrawn takes the pair's earlier choice back.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="comparisons")
     better = models.ForeignKey(SampleAnswer, on_delete=models.PROTECT, related_name="+")
     worse = models.ForeignKey(SampleAnswer, on_delete=models.PROTECT, related_name="+")
     is_tie = models.BooleanField(default=False)
+    is_withdrawn = models.BooleanField(default=False)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -1,10 +1,7 @@
-import uuid
-
 from django.db import models
-from django.db.models.functions import Now
 
 from rubric_studio.accounts.models import User
-from rubric_studio.grading.models.answer import SampleAnswer
+from rubric_studio.grading.models.expert_verdict import ExpertVerdict
 
 
 class LabelQuerySet(models.QuerySet["Label"]):
@@ -15,33 +12,11 @@ class LabelQuerySet(models.QuerySet["Label"]):
         return self.filter(is_current=True)
 
 
-class Label(models.Model):
-    """An expert's own verdict on a cell, bound to the wording it was given under.
+class Label(ExpertVerdict):
+    """An expert's own verdict on a cell."""
 
-    Changing one's mind adds a row; the older one stays, no longer current.
-    """
-
-    class Status(models.TextChoices):
-        GRADED = "graded", "Graded"
-        NOT_APPLICABLE = "not_applicable", "Not applicable"
-        CANNOT_ASSESS = "cannot_assess", "Cannot tell"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    answer = models.ForeignKey(SampleAnswer, on_delete=models.PROTECT, related_name="labels")
-    criterion_key = models.CharField(max_length=80)
-    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     # Whose verdict it is when the author brought it in from a file; nobody labels as a colleague.
     imported_from = models.CharField(max_length=120, blank=True, default="")
-    status = models.CharField(max_length=15, choices=Status)
-    value = models.FloatField(null=True)
-    level = models.TextField(blank=True, default="")
-    note = models.TextField(blank=True, default="")
-    # The criterion's grading hash when the label was given; a label of another hash is stale.
-    grading_hash = models.CharField(max_length=64)
-    # The answer's text as labelled, by hash: an edited answer makes its labels stale.
-    answer_hash = models.CharField(max_length=64)
-    is_current = models.BooleanField(default=True)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = LabelQuerySet.as_manager()
 
@@ -72,7 +47,3 @@ class Label(models.Model):
     def rater_key(self) -> tuple[int, str]:
         """Who gave it, for programs."""
         return self.author_id, self.imported_from
-
-    def is_stale(self, grading_hash: str, answer_hash: str) -> bool:
-        """Whether the criterion or the answer says something else than when it was labelled."""
-        return (self.grading_hash, self.answer_hash) != (grading_hash, answer_hash)

@@ -24,6 +24,13 @@ class PublishForm(forms.Form):
     )
     bump = forms.ChoiceField(choices=[(it, it) for it in BUMPS], required=False)
 
+    override = TextField(
+        label="Why you publish all the same",
+        rows=2,
+        required=False,
+        help_text="Kept in the version, with the gates that are open.",
+    )
+
     @staticmethod
     def choices_for(newest: Version | None, computed: Bump | None) -> tuple[BumpChoice, ...]:
         """Major, minor, patch with the number each leads to; the first version has no choice."""

@@ -16,7 +16,9 @@ class VersionQuerySet(models.QuerySet["Version"]):
 class Version(models.Model):
     """An immutable published document. A trigger refuses every change.
 
-    `document` holds the canonical bytes (RFC 8785); `content_hash` is their SHA-256.
+    `document` holds the canonical bytes (RFC 8785); `content_hash` is their SHA-256. Where it was
+    published against its sign-off, `overridden` names the gates that were open and
+    `override_reason` says why.
     """
 
     class Bump(models.TextChoices):
@@ -33,6 +35,8 @@ class Version(models.Model):
     content_hash = models.CharField(max_length=64)
     scoring_hash = models.CharField(max_length=64)
     note = models.TextField()
+    override_reason = models.TextField(blank=True, default="", db_default="")
+    overridden = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     published_at = models.DateTimeField(db_default=Now(), editable=False)
 

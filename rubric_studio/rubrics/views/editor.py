@@ -12,6 +12,7 @@ from rubric_studio.rubrics.access import as_id
 from rubric_studio.rubrics.conflicts import Conflict
 from rubric_studio.rubrics.draft import load_draft
 from rubric_studio.rubrics.forms.criterion import CriterionForm, NewCriterionForm
+from rubric_studio.rubrics.linting import with_trash
 from rubric_studio.rubrics.models import Criterion, Question
 from rubric_studio.rubrics.outline import Entry, Outline, outline_of
 
@@ -84,13 +85,15 @@ def write_page(
     new_form: NewCriterionForm | None = None,
     status: int = 200,
 ) -> TemplateResponse:
+    lint, trashed = with_trash(question, outline.document)
     context: dict[str, Any] = {
         "question": question,
+        "linted_draft": lint,
         "tab": "write",
         "outline": outline,
         "editor": editor,
         "new_form": new_form,
         "may_edit": has_role(question.collection.team, request.user, MAY_EDIT),
-        "trashed": question.criteria.exclude(deleted_at=None).count(),
+        "trashed": trashed,
     }
     return TemplateResponse(request, "rubrics/write.html", context, status=status)

@@ -19,6 +19,7 @@ from rubric_studio.rubrics.forms.publish import PublishForm
 from rubric_studio.rubrics.models import Question
 from rubric_studio.rubrics.outline import outline_of
 from rubric_studio.rubrics.publishing import (
+    NotSignedOff,
     PublishRefused,
     newest_version,
     next_version,
@@ -37,10 +38,13 @@ def publish(request: Request, pk: str) -> HttpResponse:
     form = PublishForm(request.POST)
     if form.is_valid():
         note, bump = form.cleaned_data["note"], form.cleaned_data["bump"] or None
+        override = form.cleaned_data["override"]
         try:
-            version = publish_draft(question, request.user, note=note, bump=bump)
+            version = publish_draft(question, request.user, note=note, bump=bump, override=override)
         except InvalidEdit as refusal:
             add_problems(form, refusal.problems)
+        except NotSignedOff as refusal:
+            form.add_error("override", refusal.message)
         except PublishRefused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -56,18 +60,22 @@ def _page(
     comparison, bump, number = next_version(question, document)
     newest = newest_version(question)
     groups: tuple[Group, ...] = ()
+    old_document = None
     if comparison is not None and newest is not None:
-        groups = grouped(comparison, published_document(newest), document)
+        old_document = published_document(newest)
+        groups = grouped(comparison, old_document, document)
     context = {
         "question": question,
         "tab": "versions",
         "form": form or PublishForm(),
         "problems": problems_in_words(document),
         "newest": newest,
+        "old_document": old_document,
         "bump": bump,
         "number": number,
         "choices": PublishForm.choices_for(newest, bump),
         "groups": groups,
         "outline": outline_of(document),
+        "sign_off_required": question.collection.team.requires_sign_off,
     }
     return TemplateResponse(request, "rubrics/publish.html", context, status=status)

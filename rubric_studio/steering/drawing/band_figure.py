@@ -1,10 +1,10 @@
 """Figure 3: every stated range as a box, the score on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rubric_studio.engine.measuring.bands import Placed
+from rubric_studio.engine.measuring.bands import Bands, Placed
 from rubric_studio.rubrics.drawing.numbers import MINUS, score
-from rubric_studio.steering.assessment import Report
 from rubric_studio.steering.drawing.axis import Axis, Span
 from rubric_studio.steering.samples import Sample
 from rubric_studio.steering.sentences import ANCHOR_NAMES, gap_words
@@ -57,18 +57,18 @@ class BandRow:
 
 
 @dataclass(frozen=True, slots=True)
-class BandFigure:
+class BandDrawing:
     axis: Axis
     rows: tuple[BandRow, ...]
 
 
-def draw_bands(report: Report) -> BandFigure:
-    stated = (*report.bands.bands, *report.bands.anchors)
-    samples = [report.samples[it.index] for it in stated]
+def draw_bands(bands: Bands, samples: Sequence[Sample]) -> BandDrawing:
+    stated = (*bands.bands, *bands.anchors)
+    placed = [samples[it.index] for it in stated]
     ends = [end for it in stated for end in (it.low, it.high)]
     # An incomplete score shows how low it may still fall.
-    axis = Axis.for_values([*ends, *(it.low if it.score is None else it.score for it in samples)])
-    return BandFigure(axis, tuple(_row(it, report.samples[it.index], axis) for it in stated))
+    axis = Axis.for_values([*ends, *(it.low if it.score is None else it.score for it in placed)])
+    return BandDrawing(axis, tuple(_row(it, samples[it.index], axis) for it in stated))
 
 
 def _row(placed: Placed, sample: Sample, axis: Axis) -> BandRow:

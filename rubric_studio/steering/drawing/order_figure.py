@@ -1,8 +1,9 @@
 """Figure 1: the expert's order at the left, the rubric's at the right, swaps as crossing lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rubric_studio.steering.assessment import Report
+from rubric_studio.engine.measuring.order import Order
 from rubric_studio.steering.drawing.axis import Span
 from rubric_studio.steering.samples import Sample
 
@@ -36,7 +37,7 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderFigure:
+class OrderDrawing:
     ranks: tuple[Rank, ...]
     slopes: tuple[Slope, ...]
     track: Track
@@ -47,26 +48,24 @@ class OrderFigure:
         return ROW * len(self.ranks)
 
 
-def draw_order(report: Report) -> OrderFigure:
+def draw_order(order: Order, samples: Sequence[Sample]) -> OrderDrawing:
     """Within a tier the expert states no order: there the left side takes the scores', so that
     only lines of different tiers cross, and every crossing is an inversion."""
-    ranked = [it for it in report.samples if it.tier is not None and it.score is not None]
+    ranked = [it for it in samples if it.tier is not None and it.score is not None]
     expected = sorted(ranked, key=lambda it: (-(it.tier or 0), -(it.score or 0)))
     scored = sorted(expected, key=lambda it: -(it.score or 0))
     place = {it.id: number for number, it in enumerate(scored)}
     swapped = {
-        report.samples[index].id
-        for pair in report.order.inversions
-        for index in (pair.better, pair.worse)
+        samples[index].id for pair in order.inversions for index in (pair.better, pair.worse)
     }
-    return OrderFigure(
+    return OrderDrawing(
         ranks=tuple(Rank(left, right) for left, right in zip(expected, scored, strict=True)),
         slopes=tuple(
             Slope(_middle(number), _middle(place[it.id]), it.id in swapped)
             for number, it in enumerate(expected)
         ),
-        track=_track(report),
-        unscored=tuple(it for it in report.samples if it.tier is not None and it.score is None),
+        track=_track(order),
+        unscored=tuple(it for it in samples if it.tier is not None and it.score is None),
     )
 
 
@@ -74,8 +73,7 @@ def _middle(number: int) -> int:
     return ROW * number + ROW // 2
 
 
-def _track(report: Report) -> Track:
-    order = report.order
+def _track(order: Order) -> Track:
     if order.needs or order.concordance is None:
         return Track(None, None, None)
     interval = order.interval

@@ -1,10 +1,9 @@
 """Figure 2: the scores of each tier on one axis, and the room between tiers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rubric_studio.engine.measuring.separation import Margin, Tier
-from rubric_studio.steering.assessment import Report
+from rubric_studio.engine.measuring.separation import Margin, Separation, Tier
 from rubric_studio.steering.drawing.axis import Axis, Span
 from rubric_studio.steering.samples import Sample
 
@@ -38,20 +37,20 @@ class MarginRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TierFigure:
+class TierDrawing:
     axis: Axis
     rows: tuple[TierRow | MarginRow, ...]
 
 
-def draw_tiers(report: Report) -> TierFigure:
-    axis = Axis.for_values(it.score for it in report.samples if it.tier is not None)
+def draw_tiers(separation: Separation, samples: Sequence[Sample]) -> TierDrawing:
+    axis = Axis.for_values(it.score for it in samples if it.tier is not None)
     rows: list[TierRow | MarginRow] = []
-    for number, tier in enumerate(report.separation.tiers):
-        members = [it for it in report.samples if it.tier == tier.tier]
+    for number, tier in enumerate(separation.tiers):
+        members = [it for it in samples if it.tier == tier.tier]
         rows.append(_tier_row(tier, members, axis))
-        if number < len(report.separation.margins):
-            rows.append(_margin_row(report.separation.margins[number], report, axis))
-    return TierFigure(axis, tuple(rows))
+        if number < len(separation.margins):
+            rows.append(_margin_row(separation.margins[number], samples, axis))
+    return TierDrawing(axis, tuple(rows))
 
 
 def _tier_row(tier: Tier, members: Iterable[Sample], axis: Axis) -> TierRow:
@@ -74,7 +73,7 @@ def _label(group: list[tuple[float, str]], number: int) -> Label:
     return Label(round((group[0][0] + group[-1][0]) / 2, 2), said, number % 2 == 0)
 
 
-def _margin_row(margin: Margin, report: Report, axis: Axis) -> MarginRow:
-    above = report.samples[margin.lowest_above].score or 0.0
-    below = report.samples[margin.highest_below].score or 0.0
+def _margin_row(margin: Margin, samples: Sequence[Sample], axis: Axis) -> MarginRow:
+    above = samples[margin.lowest_above].score or 0.0
+    below = samples[margin.highest_below].score or 0.0
     return MarginRow(margin, axis.span(above, below))

@@ -9,9 +9,11 @@ from django import template
 from rubric_studio.engine.document.types import Document
 from rubric_studio.grading.answers.tier_counts import TierCounts
 from rubric_studio.rubrics.drawing.bars import TIERS
-from rubric_studio.rubrics.models import Question
+from rubric_studio.rubrics.drawing.numbers import score
+from rubric_studio.rubrics.models import Question, Version
 from rubric_studio.rubrics.overview import Shelf
-from rubric_studio.steering import drafts, needs, sentences
+from rubric_studio.steering import drafts, needs, regression, rerunning, sentences
+from rubric_studio.steering.figures import criteria_words
 from rubric_studio.steering.states import NOT_TESTED, State, states_of
 
 States = Mapping[UUID, State]
@@ -19,6 +21,15 @@ States = Mapping[UUID, State]
 register = template.Library()
 
 register.filter("gap", sentences.gap_words)
+register.filter("share", criteria_words.share)
+
+
+@register.filter
+def gain(number: float | None) -> str:
+    """+0.11, −0.04, 0.00: a difference of scores with its sign. A dash for none."""
+    if number is None:
+        return "–"
+    return f"+{score(number)}" if round(number, 2) > 0 else score(number)
 
 
 @register.filter
@@ -70,6 +81,34 @@ def steering_summary(shelves: Shelf | Iterable[Shelf], states: States) -> str:
 def tested_draft(question: Question, draft: Document) -> drafts.TestedDraft | None:
     """{% tested_draft question outline.document as tested %}"""
     return drafts.tested_draft(question, draft)
+
+
+@register.inclusion_tag("steering/_regression.html", takes_context=True)
+def what_moved(
+    context: template.Context,
+    question: Question,
+    old: Document,
+    new: Document,
+    version: Version | None = None,
+    *,
+    may_run: bool = False,
+) -> dict[str, object]:
+    """{% what_moved question old.document new.document new.version may_run=may_edit %}: what moved
+    between two rubrics, and the button that runs the newer one where nothing has tried it."""
+    compared = regression.compared_runs(question, old, new)
+    last = rerunning.run_to_repeat(question) if may_run and compared.after is None else None
+    found = compared.regression
+    return {
+        "question": question,
+        "compared": compared,
+        "regression": found,
+        "sentence": regression.regression_sentence(found) if found else "",
+        "version": version,
+        "is_draft": version is None,
+        "last": last,
+        "may_run": last is not None,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("rubrics/_needs_you.html")

@@ -57,3 +57,32 @@ def test_flip_is_a_share_of_at_most_one_half_and_counts_what_is_flipped(cells):
     assert it.flips.hits == sum(map(is_flipped, judged))
     assert it.flip is None or 0 <= it.flip <= 0.5
     assert (it.flip == 0) == (bool(judged) and it.flips.hits == 0)
+
+
+def test_variance_is_the_mean_of_p_times_1_less_p():
+    it = flip_rate([[1.0, 1.0, 0.0], [1.0, 1.0, 1.0], [0.0, 1.0, 0.0]])
+    assert it.variance == pytest.approx((2 / 9 + 0 + 2 / 9) / 3)
+
+
+def test_variance_of_verdicts_with_their_status_is_that_of_their_values():
+    cells = [[("graded", 1.0), ("graded", 0.0), ("not_applicable", None)]]
+    assert flip_rate(cells).variance == pytest.approx(0.25)
+
+
+def test_words_have_flips_but_no_variance():
+    it = flip_rate([["not applicable", "not applicable"]])
+    assert (it.flip, it.variance) == (0, None)
+
+
+@pytest.mark.parametrize(
+    "cells, unsteady",
+    [
+        ([[1, 0], [1, 0]], False),  # two cells: too few to say
+        ([[1, 0], [1, 1], [1, 1]], False),  # one odd answer
+        ([[1, 0], [0, 1], [1, 1]], True),
+        ([[1, 0, 1], [0, 1, 0], *[[1, 1, 1]] * 4], True),  # flips 0.11, variance 0.07
+        ([[1, 0, 1], [0, 1, 0], *[[1, 1, 1]] * 10], False),
+    ],
+)
+def test_a_wording_is_unsteady_when_several_cells_flip_or_vary(cells, unsteady):
+    assert flip_rate(cells).is_unsteady is unsteady

@@ -218,6 +218,6 @@ def test_a_program_adds_no_noise_to_a_score(question, judge, scripted_judge):
 
     from rubric_studio.steering.report import report_of
 
-    [sample] = report_of(run).samples
+    [sample] = report_of(run).order.samples
     # The judge's verdict moves a third of the points: σ of 1, 0, 1 is √(1/3).
     assert sample.noise == pytest.approx((1 / 3) ** 0.5 / 3)

@@ -1,0 +1,132 @@
+"""L01: two things in one sentence. A judge may pay for half of it."""
+
+import re
+from collections.abc import Iterator
+
+from rubric_studio.engine.document.lint.finding import Fix, LintFinding, Rule
+from rubric_studio.engine.document.lint.sentence import Sentence
+from rubric_studio.engine.document.lint.verbs import BASES, GERUNDS, SAYS
+
+RULE = Rule(
+    "L01",
+    "compound",
+    "error",
+    "Two things in one sentence",
+    "An answer that has one of them is half right, and a judge may credit it in full.",
+)
+JOINED = re.compile(
+    r"(?:,|;)?\s+(?:and|as well as|but)(?:\s+(?:also|then|explicitly|clearly|briefly"
+    r"|correctly|appropriately))*\s+"
+    r"(?P<next>not\s+to|to|that|why|how|what|when|where|does\s+not|doesn['’]t|[^\W\d_]+)\b",
+    re.I,
+)
+# Whoever says how many count has said what half of it is worth.
+COUNTED = re.compile(
+    r"\b(?:at least|at most|any|all|one|two|three|four|five|\d+|either|each|both"
+    r"|some)\s+(?:of|two|three)"
+    r"\b|\bof the following\b|\bor more\b|\bboth\b.*\band\b",
+    re.I,
+)
+WH = {"why", "how", "what", "when", "where"}
+# “and” inside these belongs to what is described, not to what is asked.
+INSIDE = re.compile(
+    r"\b(?:who|which|between|when|while|if|unless|because|where|after|before)\b", re.I
+)
+ALSO = re.compile(r"(?<=[.;])\s+(?:it\s+)?(?:also|additionally|furthermore|moreover)\b,?\s*", re.I)
+
+
+def find_compound(sentence: Sentence) -> Iterator[LintFinding]:
+    if sentence.has_levels or sentence.has_check or COUNTED.search(sentence.text):
+        return
+    for joint in JOINED.finditer(sentence.text):
+        if any(a <= joint.start() < b for a, b in sentence.quoted):
+            continue
+        anchor = _anchor(sentence, joint)
+        if anchor is None:
+            continue
+        end = _end(sentence.text)
+        span = (joint.start() + _lead(joint.group()), end)
+        yield LintFinding(RULE, (span,), fix=_split(sentence, joint, anchor))
+        return
+    also = ALSO.search(sentence.text)
+    if also:
+        first = sentence.text[: also.start()].strip()
+        second = _capital(sentence.text[also.end() :].strip())
+        span = (also.start() + _lead(also.group()), _end(sentence.text))
+        yield LintFinding(RULE, (span,), fix=Fix("split", (_stop(first), _stop(second))))
+
+
+def _anchor(sentence: Sentence, joint: re.Match[str]) -> int | None:
+    """Up to where the second piece shares the first one's beginning; None where what follows the
+    “and” is no second demand."""
+    text, start = sentence.text, sentence.start
+    following = re.sub(r"\s+", " ", joint.group("next").lower())
+    before = text[start : joint.start()]
+    first = re.match(r"[^\W\d_]+", before)
+    opening = first.group().lower() if first else ""
+    if not opening or opening in {"if", "when", "unless", "for"}:
+        return None
+    if following in {"does not", "doesn't", "doesn’t"}:
+        return start if opening in SAYS else None
+    if following in SAYS and (opening in SAYS or opening == "does"):
+        return start if not INSIDE.search(before) and not _in_statement(before) else None
+    return _shared(following, before, start, opening)
+
+
+def _shared(following: str, before: str, start: int, opening: str) -> int | None:
+    if opening not in SAYS:
+        return None
+    if following == "that":
+        found = re.search(r"\bthat\b", before, re.I)
+        return start + found.start() if found else None
+    if following in {"to", "not to"}:
+        found = re.search(r"\b(?:not\s+)?to\s+([^\W\d_]+)", before, re.I)
+        return start + found.start() if found and found.group(1).lower() in BASES else None
+    if following in WH:
+        found = re.search(r"\b(?:why|how|what|when|where|whether)\b", before, re.I)
+        return start + found.start() if found and _is_asked_of(before, found.start()) else None
+    if following in GERUNDS:
+        found = re.match(r"[^\W\d_]+\s+(?:against\s+)?([^\W\d_]+)\b(?!-)", before)
+        if found and found.group(1).lower() in GERUNDS:
+            return start + found.start(1)
+        return None
+    if following in BASES:
+        found = re.search(r"\b(?:not\s+)?to\s+([^\W\d_]+)\b", before, re.I)
+        if found and found.group(1).lower() in BASES and not INSIDE.search(before):
+            return start + found.start(1)
+    return None
+
+
+def _in_statement(before: str) -> bool:
+    """Whether the verb after “and” goes on with a relative clause: a drug that thins blood and …"""
+    found = list(re.finditer(r"\bthat\b", before, re.I))
+    return bool(found) and found[0].start() < len(before) and len(found) > 1
+
+
+def _is_asked_of(before: str, at: int) -> bool:
+    return len(before[:at].split()) <= 5
+
+
+def _split(sentence: Sentence, joint: re.Match[str], anchor: int) -> Fix:
+    """The pieces as two sentences, the second with the beginning that both share."""
+    text = sentence.text
+    rest = text[joint.start("next") : _end(text)]
+    first = _stop(text[: joint.start()])
+    second = text[:anchor] + rest if anchor > sentence.start else _capital(rest)
+    return Fix("split", (first, _stop(second)))
+
+
+def _stop(text: str) -> str:
+    return text.rstrip(" ,;.") + "."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _end(text: str) -> int:
+    return len(text.rstrip(" ."))
+
+
+def _lead(text: str) -> int:
+    return len(text) - len(text.lstrip(" ,;\n\t"))

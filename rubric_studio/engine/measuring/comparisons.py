@@ -1,0 +1,194 @@
+"""What choices between two answers say: their order, what to ask next, and who contradicts whom."""
+
+from collections import Counter
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+MOST_TIERS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Choice[A: Hashable]:
+    """One person's choice between two answers; with `is_tie` neither is the better one."""
+
+    better: A
+    worse: A
+    is_tie: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted[A: Hashable]:
+    """How far the choices go. `groups` are the answers placed so far, the worst first, each a set
+    of ties; `ask` is the next pair to choose between, None when there is nothing left to ask.
+    `left_out` are answers that only skipped pairs could place."""
+
+    groups: tuple[tuple[A, ...], ...]
+    ask: tuple[A, A] | None
+    left_out: tuple[A, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        return self.ask is None and not self.left_out
+
+
+def sort_by_choices[A: Hashable](
+    answers: Sequence[A],
+    choices: Sequence[Choice[A]],
+    skipped: Collection[frozenset[A]] = frozenset(),
+) -> Sorted[A]:
+    """Replays a binary insertion sort in the order of `answers`, the later choice of a pair
+    counting, up to the first pair that nobody chose between.
+
+    At most Σ ⌈log2(i + 1)⌉ over i < n pairs are asked, so n log n; a tie joins the group of the
+    other answer. Answers that come later cost log n pairs each, those that left cost nothing where
+    another of their group was compared. An insertion never asks what follows from earlier choices,
+    so it cannot run into a circle. Source: Knuth, The Art of Computer Programming 3, 5.2.1.
+    Works from no answer on; choices about other answers are not read.
+    """
+    said = _latest(choices)
+    groups: list[list[A]] = []
+    left_out: list[A] = []
+    for answer in answers:
+        low, high = 0, len(groups)
+        while low < high:
+            middle = _middle(answer, groups, low, high, said, skipped)
+            if middle is None:
+                left_out.append(answer)
+                break
+            verdict = _verdict(answer, groups[middle], said)
+            if verdict is None:
+                other = next(it for it in groups[middle] if frozenset((answer, it)) not in skipped)
+                return Sorted(_frozen(groups), (answer, other), tuple(left_out))
+            if verdict == 0:
+                groups[middle].append(answer)
+                break
+            low, high = (middle + 1, high) if verdict > 0 else (low, middle)
+        else:
+            groups.insert(low, [answer])
+    return Sorted(_frozen(groups), None, tuple(left_out))
+
+
+def most_pairs(n: int) -> int:
+    """The most pairs that sorting n answers asks: Σ ⌈log2(i + 1)⌉ for i < n."""
+    return sum(i.bit_length() for i in range(n))
+
+
+def tiers_of_groups[A: Hashable](groups: Sequence[Sequence[A]]) -> dict[A, int]:
+    """A tier from 1 (the worst) for each answer: one per group, or with more than nine groups nine
+    tiers of neighbouring groups, which keeps the order and loses some of its steps."""
+    count = len(groups)
+    return {
+        answer: number + 1 if count <= MOST_TIERS else number * MOST_TIERS // count + 1
+        for number, group in enumerate(groups)
+        for answer in group
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """`circles` of `triads` triples whose three pairs were all chosen without a tie run in a
+    circle; `changed` of `repeated` pairs chosen more than once were chosen differently."""
+
+    triads: int
+    circles: int
+    repeated: int
+    changed: int
+
+
+def consistency[A: Hashable](choices: Sequence[Choice[A]]) -> Consistency:
+    """Circular triads over the latest choice of each pair, and changed minds over all of them.
+
+    A full triad is circular when each of its answers won once; by luck 1 in 4 is. Kendall and
+    Babington Smith (1940), Biometrika 31:324-345. Minimum n: a triad, or a pair chosen twice;
+    below, the counts are 0 of 0. A pair changed when its last two choices differ.
+    """
+    said = _latest(choices)
+    beaten: dict[A, set[A]] = {}
+    met: dict[A, set[A]] = {}
+    for pair, choice in said.items():
+        if not choice.is_tie:
+            beaten.setdefault(choice.better, set()).add(choice.worse)
+            for it in pair:
+                met.setdefault(it, set()).update(pair - {it})
+    triads = circles = 0
+    for it, losers in beaten.items():
+        for loser in losers:
+            # Each full triad is met at its three pairs.
+            triads += len(met[it] & met[loser])
+            circles += sum(it in beaten.get(third, ()) for third in beaten.get(loser, ()))
+    triads, circles = triads // 3, circles // 3
+    given = Counter(frozenset((it.better, it.worse)) for it in choices)
+    by_pair: dict[frozenset[A], list[A | None]] = {}
+    for choice in choices:
+        chosen = None if choice.is_tie else choice.better
+        by_pair.setdefault(frozenset((choice.better, choice.worse)), []).append(chosen)
+    repeated = [pair for pair, times in given.items() if times > 1]
+    changed = sum(by_pair[pair][-1] != by_pair[pair][-2] for pair in repeated)
+    return Consistency(triads, circles, len(repeated), changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """`alike` of `pairs` that two people both ordered have the same order; `share` is that in
+    [0, 1], None without such a pair. `answers` were placed by both."""
+
+    answers: int
+    pairs: int
+    alike: int
+
+    @property
+    def share(self) -> float | None:
+        return self.alike / self.pairs if self.pairs else None
+
+
+def concordance[A: Hashable](one: Mapping[A, int], other: Mapping[A, int]) -> Concordance:
+    """How far two people's ranks agree: pairs ordered alike, of the pairs that neither tied.
+
+    (1 + γ) / 2 with Goodman and Kruskal's γ (1954), JASA 49:732-764. Ties of either are left out.
+    Minimum n: one pair; pairs share answers, so they are not independent draws.
+    """
+    both = [it for it in one if it in other]
+    alike = pairs = 0
+    for a, b in combinations(both, 2):
+        product = (one[a] - one[b]) * (other[a] - other[b])
+        pairs += product != 0
+        alike += product > 0
+    return Concordance(len(both), pairs, alike)
+
+
+def _latest[A: Hashable](choices: Sequence[Choice[A]]) -> dict[frozenset[A], Choice[A]]:
+    return {frozenset((it.better, it.worse)): it for it in choices}
+
+
+def _verdict[A: Hashable](
+    answer: A, group: Sequence[A], said: Mapping[frozenset[A], Choice[A]]
+) -> int | None:
+    """1 above the group, -1 below, 0 tied with it; None when not compared with any of it."""
+    for other in group:
+        choice = said.get(frozenset((answer, other)))
+        if choice is not None:
+            return 0 if choice.is_tie else 1 if choice.better == answer else -1
+    return None
+
+
+def _middle[A: Hashable](
+    answer: A,
+    groups: Sequence[Sequence[A]],
+    low: int,
+    high: int,
+    said: Mapping[frozenset[A], Choice[A]],
+    skipped: Collection[frozenset[A]],
+) -> int | None:
+    """The group to compare with: the middle one, or the next to it that was not skipped."""
+    middle = (low + high) // 2
+    for at in sorted(range(low, high), key=lambda it: (abs(it - middle), it)):
+        if _verdict(answer, groups[at], said) is not None:
+            return at
+        if any(frozenset((answer, it)) not in skipped for it in groups[at]):
+            return at
+    return None
+
+
+def _frozen[A](groups: Sequence[Sequence[A]]) -> tuple[tuple[A, ...], ...]:
+    return tuple(tuple(group) for group in groups)

@@ -1,0 +1,124 @@
+"""What one person's choices between answers come to: the next pair, or the order they give."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from rubric_studio.accounts.models import User
+from rubric_studio.engine.measuring.comparisons import (
+    Choice,
+    Concordance,
+    Consistency,
+    Sorted,
+    concordance,
+    consistency,
+    most_pairs,
+    sort_by_choices,
+    tiers_of_groups,
+)
+from rubric_studio.grading.answers.comparisons import in_force
+from rubric_studio.grading.models import Comparison, Run, SampleAnswer
+from rubric_studio.rubrics.models import Question
+
+Pair = frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedGroup:
+    tier: int
+    answers: tuple[SampleAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertOrder:
+    """`groups` are the best first. `with_mine` is the concordance with the one who looks."""
+
+    expert: User
+    done: Sorted[UUID]
+    chosen: int
+    groups: tuple[PlacedGroup, ...]
+    consistency: Consistency
+    with_mine: Concordance | None = None
+
+    @property
+    def tiers(self) -> dict[UUID, int]:
+        return tiers_of_groups(self.done.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """The page of one person. `others` are whole orders of colleagues, told only once one's own
+    is whole. `seen_run` is the newest run whose scores could have been looked at."""
+
+    answers: tuple[SampleAnswer, ...]
+    mine: ExpertOrder
+    others: tuple[ExpertOrder, ...]
+    seen_run: Run | None
+
+    @property
+    def most(self) -> int:
+        return max(most_pairs(len(self.answers)), self.mine.chosen)
+
+    @property
+    def pair(self) -> tuple[UUID, UUID] | None:
+        """Left and right, in an order that the answers' ids give and nothing else."""
+        if self.mine.done.ask is None:
+            return None
+        first, second = sorted(self.mine.done.ask)
+        return (second, first) if (first.int ^ second.int).bit_count() % 2 else (first, second)
+
+
+def comparing(question: Question, user: User, skipped: Collection[Pair] = ()) -> Comparing:
+    """In three queries, whatever the number of answers and choices; no answer's text is read."""
+    answers = tuple(
+        SampleAnswer.objects.live()
+        .filter(question=question)
+        .exclude(origin=SampleAnswer.Origin.PROBE)
+        .only("ordinal", "name", "tier", "question")
+    )
+    rows = in_force(Comparison.objects.filter(question=question).select_related("author"))
+    mine = _order(user, answers, [it for it in rows if it.author_id == user.pk], skipped)
+    others: list[ExpertOrder] = []
+    if mine.done.is_whole:
+        colleagues = {it.author_id: it.author for it in rows if it.author_id != user.pk}
+        for pk, expert in colleagues.items():
+            theirs = [it for it in rows if it.author_id == pk]
+            order = _order(expert, answers, theirs, (), mine)
+            if order.done.is_whole:
+                others.append(order)
+    finished = Run.objects.whole().filter(question=question, status__in=Run.FINISHED)
+    seen = finished.defer("document").order_by("-created_at").first()
+    return Comparing(answers, mine, tuple(others), seen)
+
+
+def _order(
+    expert: User,
+    answers: Sequence[SampleAnswer],
+    rows: Sequence[Comparison],
+    skipped: Collection[Pair],
+    beside: ExpertOrder | None = None,
+) -> ExpertOrder:
+    by_id = {it.pk: it for it in answers}
+    live = [it for it in rows if it.better_id in by_id and it.worse_id in by_id]
+    choices = [Choice(it.better_id, it.worse_id, it.is_tie) for it in live]
+    done = sort_by_choices(list(by_id), choices, skipped)
+    tiers = tiers_of_groups(done.groups)
+    groups = tuple(
+        PlacedGroup(tiers[group[0]], tuple(by_id[it] for it in group))
+        for group in reversed(done.groups)
+    )
+    agreed = None
+    if beside is not None:
+        agreed = concordance(_ranks(done), _ranks(beside.done))
+    return ExpertOrder(
+        expert,
+        done,
+        len({frozenset((it.better, it.worse)) for it in choices}),
+        groups,
+        consistency(choices),
+        agreed,
+    )
+
+
+def _ranks(done: Sorted[UUID]) -> dict[UUID, int]:
+    return {answer: rank for rank, group in enumerate(done.groups) for answer in group}

@@ -1,0 +1,1 @@
+"""Experts label answers blind, disagree, and settle what they disagree on."""

@@ -1,0 +1,1 @@
+"""Probes: made by rule or by hand, kept as sample answers, graded with the others."""

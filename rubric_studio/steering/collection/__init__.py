@@ -1,0 +1,1 @@
+"""What all questions of a collection say together: judges against experts."""

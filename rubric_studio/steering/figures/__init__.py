@@ -1,0 +1,1 @@
+"""One module a figure of the report: its measuring, words, findings and JSON."""

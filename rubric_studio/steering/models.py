@@ -1,0 +1,28 @@
+from django.db import models
+from django.db.models.functions import Now
+
+from rubric_studio.grading.models import Run
+
+
+class StoredReport(models.Model):
+    """A run's figures as they were measured, by source of the verdicts; never authored, so it may
+    be measured anew at any time.
+
+    `inputs` is a hash of all that it was measured from: another hash, and it is out of date.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="reports")
+    verdicts_from = models.CharField(max_length=80)
+    inputs = models.CharField(max_length=64)
+    # JSON of the figures' dataclasses, read and written as a whole.
+    figures = models.TextField()
+    seconds = models.FloatField()
+    measured_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "verdicts_from"], name="report_one_a_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Report on {self.run}, {self.verdicts_from}"
