@@ -4,13 +4,14 @@ It never claims more than "on your samples, as far as tested": a figure without 
 neither for nor against.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from rubric_studio.steering.figures.bands import BandsFigure
 from rubric_studio.steering.figures.figure import Figure, FigureStatus
 from rubric_studio.steering.figures.order import OrderFigure
-from rubric_studio.steering.figures.registry import FIGURES
+from rubric_studio.steering.figures.registry import FIGURES, Entry
 from rubric_studio.steering.figures.separation import SeparationFigure
 from rubric_studio.steering.findings import FIX_FIRST, Finding, Fix, fixes_of, ranked
 from rubric_studio.steering.material import Material
@@ -114,10 +115,10 @@ def sign_off(report: Report) -> tuple[Gate, ...]:
     return tuple(gates)
 
 
-def measure_report(material: Material) -> Report:
-    """All figures, from one run's material."""
+def measure_report(material: Material, entries: Sequence[Entry] = FIGURES) -> Report:
+    """All figures, or those that are named, from one run's material."""
     graded = (*material.samples, *(it.sample for it in material.probes))
     return Report(
-        figures=tuple(entry.measure(material) for entry in FIGURES),
+        figures=tuple(entry.measure(material) for entry in entries),
         is_tested=any(it.coverage for it in graded),
     )

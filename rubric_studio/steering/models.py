@@ -16,6 +16,8 @@ class StoredReport(models.Model):
     inputs = models.CharField(max_length=64)
     # JSON of the figures' dataclasses, read and written as a whole.
     figures = models.TextField()
+    # What it says as a whole, for lists of questions.
+    verdict = models.CharField(max_length=24, default="")
     seconds = models.FloatField()
     measured_at = models.DateTimeField(db_default=Now())
 

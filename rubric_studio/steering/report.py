@@ -7,6 +7,7 @@ from rubric_studio.engine.document.types import Document, Json
 from rubric_studio.grading.models import Run, SampleAnswer
 from rubric_studio.grading.scores import AnswerVerdicts, score_answers
 from rubric_studio.steering.assessment import Report, measure_report
+from rubric_studio.steering.figures.registry import OF_THE_ORDER
 from rubric_studio.steering.findings import Finding
 from rubric_studio.steering.loading import material_of
 from rubric_studio.steering.material import Material
@@ -27,10 +28,11 @@ def report_from(
     verdicts: dict[Any, AnswerVerdicts],
     noise: Noise,
 ) -> Report:
-    """The report on verdicts that are at hand already, by the answers' ids."""
+    """Order, tiers and bands alone, on verdicts that are at hand already, by the answers' ids."""
     samples = samples_from(run, score_answers(document, answers, verdicts), noise)
     named = {str(key): given for key, given in verdicts.items()}
-    return measure_report(Material(document, samples, named, judged=named, asked=run.repeats))
+    material = Material(document, samples, named, judged=named, asked=run.repeats)
+    return measure_report(material, OF_THE_ORDER)
 
 
 def report_json(report: Report) -> dict[str, Json]:

@@ -13,6 +13,7 @@ from rubric_studio.grading.runs.starting import document_of
 from rubric_studio.grading.scores import AnswerVerdicts, CellVerdict, verdict_of_repeats
 from rubric_studio.rubrics.models import Question
 from rubric_studio.steering.assessment import Verdict
+from rubric_studio.steering.models import StoredReport
 from rubric_studio.steering.report import Report, report_from
 from rubric_studio.steering.samples import answers_of, noise_of
 
@@ -67,8 +68,12 @@ MOST_KNOWN = 4096
 
 
 def states_of(questions: Iterable[Question]) -> dict[UUID, State]:
-    """The state of each question, by its id: in two queries for runs that were seen before, in
-    five at most for the others, whatever their number."""
+    """The state of each question, by its id: in three queries for runs that were seen before, in
+    six at most for the others, whatever their number.
+
+    Order, tiers and bands are as they stand now. What warns of the other figures is taken from the
+    report as it was last measured, since these take too long for a list.
+    """
     ids = [question.pk for question in questions]
     runs = _newest_finished_runs(ids)
     answers = answers_of(runs)
@@ -84,8 +89,11 @@ def states_of(questions: Iterable[Question]) -> dict[UUID, State]:
             while len(_known) > MOST_KNOWN:
                 _known.popitem(last=False)
     states = dict.fromkeys(ids, NOT_TESTED)
+    warned = _warned(runs)
     for run in runs:
         verdict, needs, swap = found[run.pk]
+        if verdict == "steers" and run.pk in warned:
+            verdict = "steers_with_warnings"
         states[run.question_id] = State(verdict, needs, run, swap)
     return states
 
@@ -110,6 +118,14 @@ def _worst_swap(report: Report) -> WorstSwap | None:
         return None
     worst = order.swaps[0]
     return WorstSwap(worst.worse.tier, worst.better.tier, order.findings[0].sentence)
+
+
+def _warned(runs: Iterable[Run]) -> set[UUID]:
+    """The runs whose reports had warnings when they were last measured."""
+    kept = StoredReport.objects.filter(
+        run__in=[run.pk for run in runs], verdicts_from="run", verdict="steers_with_warnings"
+    )
+    return set(kept.values_list("run_id", flat=True))
 
 
 def _key(run: Run, answers: Iterable[SampleAnswer]) -> _Key:

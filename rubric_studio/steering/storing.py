@@ -45,6 +45,7 @@ def stored_report(run: Run, *, verdicts_from: VerdictsFrom = "run") -> Report:
         defaults={
             "inputs": inputs,
             "figures": report_as_text(report),
+            "verdict": report.verdict,
             "seconds": process_time() - started,
         },
     )

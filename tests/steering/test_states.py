@@ -2,6 +2,7 @@ import pytest
 from django.template import Context, Template
 
 from rubric_studio.steering.states import states_of
+from rubric_studio.steering.storing import stored_report
 from tests.cast import make_answer, make_rubric
 from tests.steering.graded import SIX, make_graded_run, make_tested
 
@@ -42,11 +43,18 @@ def test_the_state_is_the_verdict_of_the_page_noise_included(team):
     assert report_of(run).verdict == "steers_with_warnings"
 
 
+def test_warnings_of_the_other_figures_show_once_the_report_was_measured(team):
+    question, run = make_tested(team, SIX)
+    assert states_of([question])[question.pk].words == "Steers"
+    assert stored_report(run).verdict == "steers_with_warnings"  # it has no penalty
+    assert states_of([question])[question.pk].words == "Steers, warnings"
+
+
 def test_queries_do_not_grow_with_the_list(team, django_assert_max_num_queries):
     questions = [make_tested(team, SIX)[0] for _ in range(3)]
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert len(states_of(questions)) == 3
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         assert len(states_of(questions)) == 3
 
 
@@ -88,7 +96,7 @@ def test_the_tag_lists_shelves_with_their_states(team, django_assert_max_num_que
         "{% for row in shelves.0.questions %}{% steering_state row.question states %}{% endfor %}"
     )
     context = Context({"shelves": shelves([question.collection])})
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         html = template.render(context)
     assert "Steers" in html
     assert "Not tested" in html

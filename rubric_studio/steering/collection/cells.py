@@ -139,7 +139,7 @@ def _runs(collection: Collection) -> list[Run]:
             source=Run.Source.JUDGE,
             status__in=Run.FINISHED,
         )
-        .order_by("question_id", "judge_id", "-created_at", "-pk")
+        .order_by("question_id", "judge_id", "-ordinal")
         .distinct("question_id", "judge_id")
     )
     rows = Run.objects.filter(pk__in=newest.values("pk")).select_related("judge")
