@@ -29,6 +29,7 @@ from rubric_studio.grading.scores import (
     score_answers,
     verdict_of_repeats,
 )
+from rubric_studio.rubrics.linting import dismissals_of
 from rubric_studio.steering.material import Compared, GivenLabel, GradedProbe, Material
 from rubric_studio.steering.samples import Sample, VerdictsFrom, noise_of, samples_from
 
@@ -63,6 +64,7 @@ def material_of(run: Run, *, verdicts_from: VerdictsFrom = "run") -> Material:
         labels=_labels(run, document, pinned),
         probes=probes,
         comparisons=_comparisons(run, pinned),
+        let_stand=dismissals_of(run.question),
         verdicts_from=verdicts_from,
         asked=run.repeats,
         by_judge=run.source == Run.Source.JUDGE,

@@ -7,6 +7,7 @@ from typing import Literal
 
 from rubric_studio.engine.document.scoring import Verdict
 from rubric_studio.engine.document.types import Document
+from rubric_studio.rubrics.linting import DismissalKey
 from rubric_studio.steering.samples import Sample, VerdictsFrom
 
 VerdictsByAnswer = Mapping[str, Mapping[str, Verdict]]
@@ -78,6 +79,7 @@ class Material:
     labels: tuple[GivenLabel, ...] = ()
     probes: tuple[GradedProbe, ...] = ()
     comparisons: tuple[Compared, ...] = ()
+    let_stand: frozenset[DismissalKey] = frozenset()  # findings of lint, each with a reason
     verdicts_from: VerdictsFrom = "run"
     asked: int = 1  # times that the judge was asked for each verdict
     by_judge: bool = True  # whether the run's own verdicts are a judge's, not experts' labels

@@ -17,6 +17,7 @@ from rubric_studio.grading.models import (
     RunAnswer,
     Status,
 )
+from rubric_studio.rubrics.models import LintDismissal
 from rubric_studio.steering.assessment import Report
 from rubric_studio.steering.figures.figure import Figure
 from rubric_studio.steering.figures.registry import FIGURES
@@ -83,6 +84,7 @@ def inputs_of(run: Run) -> str:
         settled.aggregate(Count("pk"), Max("created_at")),
         probes.aggregate(Count("pk"), Max("stated_at")),
         chosen.aggregate(Count("pk"), Max("created_at")),
+        LintDismissal.objects.filter(question=run.question_id).count(),
         waiting.count() if run.is_live else 0,
     ]
     return sha256(repr(said).encode()).hexdigest()

@@ -10,6 +10,7 @@ from rubric_studio.engine.document.lint.absence import absence_share
 from rubric_studio.engine.document.lint.coverage import measure_coverage
 from rubric_studio.engine.document.lint.whole import LEAST_ABSENCE, NO_ABSENCE
 from rubric_studio.engine.document.types import Document, Json
+from rubric_studio.rubrics.linting import noted
 from rubric_studio.steering.figures.figure import FigureStatus, Group
 from rubric_studio.steering.findings import Action, Finding, Kind
 from rubric_studio.steering.material import Material
@@ -179,7 +180,8 @@ def measure(material: Material) -> LintFigure:
     document = material.document
     lint, coverage = lint_document(document), measure_coverage(document)
     numbers = {it.key: number for number, it in enumerate(document.criteria, start=1)}
-    rows = [_row(it, document, numbers) for it in lint.findings if it.rule.id != "L18"]
+    kept = [it for it in lint.findings if noted(it, document).key not in material.let_stand]
+    rows = [_row(it, document, numbers) for it in kept if it.rule.id != "L18"]
     rows.sort(key=lambda it: -WEIGHTS[it.severity])
     return LintFigure(
         rows=tuple(rows),
