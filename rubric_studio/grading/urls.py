@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answers/<uuid:pk>/delete", answers.answer_delete, name="answer-delete"),
     path("answers/<uuid:pk>/restore", answers.answer_restore, name="answer-restore"),
     path("answers/<uuid:pk>/pin", pins.answer_pin, name="answer-pin"),
+    path("answers/<uuid:pk>/hold-out", pins.answer_hold_out, name="answer-hold-out"),
     path("answers/<uuid:pk>/probe", probes.probe_edit, name="probe-edit"),
     path("answers/<uuid:pk>/steer", steer.steer, name="steer"),
     path("answers/<uuid:pk>/steer/propose", steer.steer_propose, name="steer-propose"),

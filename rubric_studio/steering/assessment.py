@@ -117,7 +117,8 @@ def sign_off(report: Report) -> tuple[Gate, ...]:
 
 def measure_report(material: Material, entries: Sequence[Entry] = FIGURES) -> Report:
     """All figures, or those that are named, from one run's material."""
-    graded = (*material.samples, *(it.sample for it in material.probes))
+    probes = (it.sample for it in material.probes)
+    graded = (*material.samples, *material.held_out, *probes)
     return Report(
         figures=tuple(entry.measure(material) for entry in entries),
         is_tested=any(it.coverage for it in graded),

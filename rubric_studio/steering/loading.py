@@ -68,7 +68,7 @@ def material_of(run: Run, *, verdicts_from: VerdictsFrom = "run") -> Material:
         verdicts_from=verdicts_from,
         asked=run.repeats,
         by_judge=run.source == Run.Source.JUDGE,
-    )
+    ).with_held_out_apart()
 
 
 def _labels_from(run: Run, key: VerdictsFrom) -> LabelsFrom:

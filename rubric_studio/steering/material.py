@@ -66,9 +66,9 @@ class Compared:
 class Material:
     """Answers are named by id, criteria by key.
 
-    `samples` are the ordinary answers, `probes` the others. `verdicts` come from the source that
-    was chosen and cover both; `judged` are the run's own whatever was chosen. `repeats` are those
-    of the run's judge, empty where it was asked once.
+    `samples` are the ordinary answers, `held_out` those of them that were set aside, `probes` the
+    others. `verdicts` come from the source that was chosen and cover all; `judged` are the run's
+    own whatever was chosen. `repeats` are those of the run's judge, empty where it was asked once.
     """
 
     document: Document
@@ -83,13 +83,22 @@ class Material:
     verdicts_from: VerdictsFrom = "run"
     asked: int = 1  # times that the judge was asked for each verdict
     by_judge: bool = True  # whether the run's own verdicts are a judge's, not experts' labels
+    held_out: tuple[Sample, ...] = ()
 
     @cached_property
     def numbers(self) -> Mapping[str, int]:
         """A criterion's place in the rubric, from 1, by key."""
         return {it.key: n for n, it in enumerate(self.document.criteria, start=1)}
 
-    def held_out(self, is_held_out: bool) -> "Material":
-        """The part whose answers were set aside, or the part that the author saw."""
-        kept = tuple(it for it in self.samples if it.is_held_out == is_held_out)
-        return replace(self, samples=kept)
+    def with_held_out_apart(self) -> "Material":
+        """The same with the samples that were set aside in `held_out`, and without their labels:
+        what the figures measure is what the author saw."""
+        apart = {it.id for it in self.samples if it.is_held_out}
+        if not apart:
+            return self
+        return replace(
+            self,
+            samples=tuple(it for it in self.samples if it.id not in apart),
+            held_out=tuple(it for it in self.samples if it.id in apart),
+            labels=tuple(it for it in self.labels if it.answer not in apart),
+        )

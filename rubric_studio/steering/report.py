@@ -32,7 +32,7 @@ def report_from(
     samples = samples_from(run, score_answers(document, answers, verdicts), noise)
     named = {str(key): given for key, given in verdicts.items()}
     material = Material(document, samples, named, judged=named, asked=run.repeats)
-    return measure_report(material, OF_THE_ORDER)
+    return measure_report(material.with_held_out_apart(), OF_THE_ORDER)
 
 
 def report_json(report: Report) -> dict[str, Json]:

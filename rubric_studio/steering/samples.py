@@ -69,6 +69,7 @@ def _sample(run: Run, scored: AnswerScore, noise: float | None) -> Sample:
         stated_late=answer.expected_at is not None and answer.expected_at > run.created_at,
         origin=answer.origin,
         model=answer.model,
+        is_held_out=answer.is_held_out,
     )
 
 
@@ -84,6 +85,7 @@ def answers_of(runs: Iterable[Run]) -> defaultdict[UUID, list[SampleAnswer]]:
         "expected_at",
         "origin",
         "model",
+        "is_held_out",
     )
     rows = (
         RunAnswer.objects.filter(run__in=list(runs), answer__deleted_at=None)

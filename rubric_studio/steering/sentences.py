@@ -56,6 +56,20 @@ def order_sentence(order: Order, samples: Sequence[Sample]) -> str:
     return said if order.beats_luck else f"{said} Luck does as well more often than 1 time in 20."
 
 
+def held_out_sentence(order: Order, set_aside: int) -> str:
+    """Of the answers that were set aside, whatever the sentence before it said of the others."""
+    on = f"On the {set_aside} held-out answers"
+    if set_aside == 1:
+        return "One answer is held out; two of different tiers would make a pair."
+    if not order.pairs:
+        return f"{on} there is no pair of different tiers with complete scores yet."
+    won = order.pairs - len(order.inversions) - len(order.ties)
+    if won == order.pairs:
+        all_of = "the one pair is" if won == 1 else f"all {won} pairs are"
+        return f"{on}: {all_of} in your order too."
+    return f"{on}: {won} of {counted(order.pairs, 'pair')} {'is' if won == 1 else 'are'} in order."
+
+
 def _ties(ties: int) -> str:
     return "The other pair has equal scores." if ties == 1 else "The others have equal scores."
 

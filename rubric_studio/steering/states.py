@@ -129,7 +129,7 @@ def _warned(runs: Iterable[Run]) -> set[UUID]:
 
 
 def _key(run: Run, answers: Iterable[SampleAnswer]) -> _Key:
-    stated = tuple((it.pk, it.tier, it.band, it.anchor) for it in answers)
+    stated = tuple((it.pk, it.tier, it.band, it.anchor, it.is_held_out) for it in answers)
     return run.pk, run.finished_at, stated
 
 

@@ -66,6 +66,7 @@ def inputs_of(run: Run) -> str:
         "answer__anchor",
         "answer__expected_at",
         "answer__name",
+        "answer__is_held_out",
     )
     labels = Label.objects.filter(answer__question=run.question_id)
     settled = Adjudication.objects.filter(answer__question=run.question_id)

@@ -39,6 +39,11 @@ class AnswerSerializer(StrictSerializer):
     anchor = serializers.ChoiceField(
         choices=SampleAnswer.Anchor.choices, allow_blank=True, required=False
     )
+    held_out = serializers.BooleanField(
+        source="is_held_out",
+        required=False,
+        help_text="set aside: the writing page shows nothing of it, the report counts it apart",
+    )
     created_at = serializers.DateTimeField(read_only=True)
     probe = ProbeSerializer(
         read_only=True, allow_null=True, default=None, help_text="null for an ordinary answer"

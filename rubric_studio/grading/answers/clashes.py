@@ -20,6 +20,7 @@ LABELS = {
     "tier": "Tier",
     "band": "Expected score",
     "anchor": "Known end of the scale",
+    "is_held_out": "Held out",
 }
 # A longer text is compared as a whole: word by word it would keep the page waiting.
 LONGEST_COMPARED = 40_000
@@ -40,7 +41,7 @@ def clashes_of(mine: Mapping[str, Any], current: SampleAnswer) -> tuple[Clash, .
     return tuple(
         Clash(LABELS[name], _pieces(_words(name, theirs[name]), _words(name, mine[name])), is_text)
         for name in FIELDS
-        if _words(name, theirs[name]) != _words(name, mine[name])
+        if name in mine and _words(name, theirs[name]) != _words(name, mine[name])
         for is_text in [name in ("text", "messages")]
     )
 
@@ -54,6 +55,8 @@ def _pieces(theirs: str, mine: str) -> tuple[Piece, ...]:
 def _words(name: str, value: Any) -> str:
     if value is None or value == "":
         return "" if name in ("text", "messages") else "nothing"
+    if name == "is_held_out":
+        return "yes" if value else "no"
     if name == "messages":
         return json.dumps(value, ensure_ascii=False, indent=1)
     if name == "tier":

@@ -25,7 +25,7 @@ HIGHEST_TIER = 9
 LOWEST_BAND = -100  # penalties may outweigh what can be earned
 MOST_ANSWERS = 2000  # of one question, the trash included
 EXPECTATION = ("tier", "band", "anchor")
-FIELDS = ("name", "text", "messages", "origin", "model", *EXPECTATION)
+FIELDS = ("name", "text", "messages", "origin", "model", *EXPECTATION, "is_held_out")
 
 Band = tuple[float, float]
 
@@ -47,6 +47,7 @@ def add_answer(
     tier: int | None = None,
     band: Band | None = None,
     anchor: str = "",
+    is_held_out: bool = False,
 ) -> SampleAnswer:
     """One more answer of the question, under the next letter. Raises InvalidEdit."""
     fields = {
@@ -58,6 +59,7 @@ def add_answer(
         "tier": tier,
         "band": band,
         "anchor": anchor,
+        "is_held_out": is_held_out,
     }
     return add_answers(question, user, [fields])[0]
 
@@ -172,6 +174,9 @@ def write_answer(answer: SampleAnswer, fields: dict[str, Any]) -> list[Problem]:
     for name in ("name", "text", "messages", "origin", "model", "tier"):
         setattr(answer, name, values[name])
     answer.anchor = values["anchor"] or ""
+    answer.is_held_out = values["is_held_out"]
+    # What is held out can't stand beside the criteria.
+    answer.is_pinned = answer.is_pinned and not answer.is_held_out
     band = values["band"]
     answer.band_low, answer.band_high = map(float, band) if band is not None else (None, None)
     if [getattr(answer, name) for name in EXPECTATION] != before:
@@ -225,6 +230,8 @@ def _expectation_problems(values: dict[str, Any]) -> list[Problem]:
         problems.append(Problem("/anchor", f"Choose one of {_names(SampleAnswer.Anchor.values)}."))
     if values["band"] is not None and not _is_band(values["band"]):
         problems.append(Problem("/band", "A band has two numbers up to 1, the lower one first."))
+    if values["is_held_out"] and values["origin"] == SampleAnswer.Origin.PROBE:
+        problems.append(Problem("/held_out", "A probe can't be held out; ordinary answers can."))
     return problems
 
 

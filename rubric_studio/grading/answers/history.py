@@ -7,7 +7,7 @@ from rubric_studio.accounts.models import User
 from rubric_studio.grading.models import SampleAnswer
 from rubric_studio.rubrics.models import Revision
 
-KEPT = ("name", "text", "messages", "origin", "model", "tier", "band", "anchor")
+KEPT = ("name", "text", "messages", "origin", "model", "tier", "band", "anchor", "is_held_out")
 BATCH = 500
 
 

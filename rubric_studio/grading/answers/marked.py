@@ -29,7 +29,7 @@ def marked_answers(question: Question, criterion: Criterion | None, tried: Tried
     criterion on this very text. Two queries more with a criterion than without."""
     spans = _spans(tried, criterion) if criterion else {}
     found, number = [], 1
-    for answer in question.answers.live()[:MOST_SHOWN]:
+    for answer in question.answers.live().shown_where_written()[:MOST_SHOWN]:
         own = spans.get(answer.pk, ())
         run = tried.run if own else None
         found.append(Marked(answer, Readable(content_of(answer), own, number), run))

@@ -11,6 +11,14 @@ from rubric_studio.rubrics.models import Question
 MOST_PINNED = 3
 
 
+class HeldOutAnswer(DomainError):
+    code = "held_out_answer"
+    message = (
+        "This answer is held out, so it is not shown where criteria are written. Take it back among"
+        " the others first."
+    )
+
+
 class TooManyPinned(DomainError):
     code = "too_many_pinned"
     message = f"{MOST_PINNED} answers are pinned already. Unpin one of them first."
@@ -18,9 +26,11 @@ class TooManyPinned(DomainError):
 
 @transaction.atomic
 def pin_answer(answer: SampleAnswer) -> None:
-    """Let it stand beside the criteria. Raises TooManyPinned."""
+    """Let it stand beside the criteria. Raises TooManyPinned, and HeldOutAnswer."""
     # Two people pinning at once: the second one waits here, and sees what the first one did.
     Question.objects.select_for_update(no_key=True).get(pk=answer.question_id)
+    if SampleAnswer.objects.filter(pk=answer.pk, is_held_out=True).exists():
+        raise HeldOutAnswer
     pinned = SampleAnswer.objects.live().filter(question=answer.question_id, is_pinned=True)
     if pinned.exclude(pk=answer.pk).count() >= MOST_PINNED:
         raise TooManyPinned
@@ -34,7 +44,8 @@ def unpin_answer(answer: SampleAnswer) -> None:
 
 def pinned_answers(question: Question) -> list[SampleAnswer]:
     """The question's pinned answers with their texts, strong ones first; two queries."""
-    light = SampleAnswer.objects.live().filter(question=question).defer("text", "messages")
+    live = SampleAnswer.objects.live().shown_where_written().filter(question=question)
+    light = live.defer("text", "messages")
     chosen = [it.pk for it in pinned_of(list(light))]
     whole = SampleAnswer.objects.in_bulk(chosen)
     return [whole[pk] for pk in chosen if pk in whole]
@@ -44,9 +55,10 @@ def pinned_of(answers: Sequence[SampleAnswer]) -> list[SampleAnswer]:
     """Those that somebody pinned. Where nobody did: the best answer of the highest tier, one of the
     middle, one of the lowest; the first ones where there are no tiers to choose by.
 
-    Chosen by what their author expects of them, never by their scores: the same ones stand there
+    None that is held out. Chosen by what their author expects of them, never by their scores: the same ones stand there
     after the next run.
     """
+    answers = [it for it in answers if not it.is_held_out]
     pinned = [it for it in answers if it.is_pinned]
     if pinned:
         return sorted(pinned, key=_strong_first)[:MOST_PINNED]

@@ -15,6 +15,10 @@ class SampleAnswerQuerySet(models.QuerySet["SampleAnswer"]):
         """Not in the trash."""
         return self.filter(deleted_at=None)
 
+    def shown_where_written(self) -> "SampleAnswerQuerySet":
+        """Those that may stand beside the criteria: neither held out nor made of one that is."""
+        return self.filter(is_held_out=False).exclude(probe__base__is_held_out=True)
+
 
 class SampleAnswer(models.Model):
     """An answer to try the rubric on, with what its author expects of it.
@@ -52,6 +56,8 @@ class SampleAnswer(models.Model):
     expected_at = models.DateTimeField(null=True)
     # Chosen to stand beside the criteria where they are written; see pins.py.
     is_pinned = models.BooleanField(default=False)
+    # Set aside: the writing page shows nothing of it, and the report counts it apart.
+    is_held_out = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -89,7 +89,8 @@ class CheckPreview:
 
 def preview_check(question: Question, spec: Json, points: float) -> CheckPreview:
     """Decide a spec without problems on the question's answers, the pinned ones first."""
-    light = list(SampleAnswer.objects.live().filter(question=question).defer("text", "messages"))
+    live = SampleAnswer.objects.live().shown_where_written().filter(question=question)
+    light = list(live.defer("text", "messages"))
     pinned = {it.pk for it in pinned_of(light)}
     order = sorted(light, key=lambda it: (it.pk not in pinned, tier_order(it)))
     decided: dict[object, tuple[SampleAnswer, CheckResult]] = {}

@@ -93,12 +93,13 @@ class Tried:
 
     @cached_property
     def answers(self) -> list[Tested]:
-        """The run's answers in tier order, without those in the trash."""
+        """The run's answers in tier order, without those held out and those in the trash."""
         if self.run is None:
             return []
         is_same = Q(text=F("answer__text")) | Q(text=None, messages=F("answer__messages"))
+        shown = SampleAnswer.objects.live().shown_where_written().filter(question=self.question)
         rows = (
-            self.run.run_answers.filter(answer__deleted_at=None)
+            self.run.run_answers.filter(answer__in=shown)
             .select_related("answer")
             .defer("text", "messages", "answer__text", "answer__messages")
             .annotate(is_same=ExpressionWrapper(is_same, BooleanField()))
@@ -203,7 +204,9 @@ class Tried:
     def _alike(self, criterion: Criterion, rows: Mapping[int, list[Grade]]) -> Alike | None:
         assert self.run is not None
         labels = list(labels_of(self.question).filter(criterion_key=criterion.key))
-        pinned = self.run.run_answers.filter(answer__in={label.answer_id for label in labels})
+        shown = {it.answer.pk for it in self.answers} & {label.answer_id for label in labels}
+        labels = [label for label in labels if label.answer_id in shown]
+        pinned = self.run.run_answers.filter(answer__in=shown)
         judged = {it.answer_id: it for it in pinned} if labels else {}
         hashes = {pk: answer_hash(content_of(it)) for pk, it in judged.items()}
         wording = grading_hash(self.document, criterion.key)

@@ -117,7 +117,7 @@ def _page(
 def _answers(question: Question) -> list[SampleAnswer]:
     """Those that probes can be made of."""
     live = SampleAnswer.objects.live().filter(question=question, text__isnull=False)
-    return list(live.exclude(origin=SampleAnswer.Origin.PROBE))
+    return list(live.filter(is_held_out=False).exclude(origin=SampleAnswer.Origin.PROBE))
 
 
 def _said(making: Making) -> str:

@@ -12,6 +12,7 @@ from rubric_studio.accounts.access import MAY_EDIT, MAY_LABEL
 from rubric_studio.engine.document.types import Document
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.access import get_answer
+from rubric_studio.grading.answers.pins import HeldOutAnswer
 from rubric_studio.grading.labels import clear_label, set_label
 from rubric_studio.grading.tryout.cards import Opinion
 from rubric_studio.grading.tryout.rescoring import rescored
@@ -68,6 +69,8 @@ def try_label(request: Request, pk: str) -> HttpResponse:
     answer = get_answer(request.user, request.POST.get("answer"))
     if answer.question_id != criterion.question_id:
         raise Http404("This answer belongs to another question.")
+    if answer.is_held_out:
+        raise CannotTry(HeldOutAnswer.message)
     if request.POST.get("answer_revision") != str(answer.revision):
         raise CannotTry("This answer has changed since it was tried. Try it again first.")
     label = None

@@ -12,7 +12,12 @@ from rubric_studio.steering.figures.figure import FigureStatus, Group, interval_
 from rubric_studio.steering.findings import Finding
 from rubric_studio.steering.material import Material
 from rubric_studio.steering.samples import Sample
-from rubric_studio.steering.sentences import counted, gap_words, order_sentence
+from rubric_studio.steering.sentences import (
+    counted,
+    gap_words,
+    held_out_sentence,
+    order_sentence,
+)
 
 MIN_CONCORDANCE = 0.9
 
@@ -36,7 +41,9 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class OrderFigure:
-    """Indices in `measured` point into `samples`; `swaps` are its inversions, the worst first."""
+    """Indices in `measured` point into `samples`; `swaps` are its inversions, the worst first.
+    `held_out` is the order of the answers that were set aside, None where none is; it takes no part
+    in the rest."""
 
     number: ClassVar[int] = 1
     key: ClassVar[str] = "order"
@@ -46,6 +53,8 @@ class OrderFigure:
     measured: Order
     samples: tuple[Sample, ...]
     swaps: tuple[Swap, ...]
+    held_out: Order | None = None
+    set_aside: int = 0
 
     @property
     def status(self) -> FigureStatus:
@@ -54,12 +63,23 @@ class OrderFigure:
             return "none"
         if order.concordance < MIN_CONCORDANCE:
             return "stop"
-        flawless = order.concordance == 1 and order.beats_luck
+        flawless = order.concordance == 1 and order.beats_luck and not self.fails_held_out
         return "ok" if flawless and not order.left_out else "look"
 
     @property
     def sentence(self) -> str:
-        return order_sentence(self.measured, self.samples)
+        said = order_sentence(self.measured, self.samples)
+        if self.held_out is None:
+            return said
+        return f"{said} {held_out_sentence(self.held_out, self.set_aside)}"
+
+    @property
+    def fails_held_out(self) -> bool:
+        """Whether the answers that were set aside are enough to tell, and not in order."""
+        held = self.held_out
+        if held is None or held.needs or held.concordance is None:
+            return False
+        return held.concordance < MIN_CONCORDANCE
 
     @property
     def n_line(self) -> str:
@@ -98,6 +118,21 @@ class OrderFigure:
             "interval": interval_json(order.interval),
             "inversions": [self._pair(it) for it in order.inversions],
             "ties": [self._pair(it) for it in order.ties],
+            "held_out": self._held_out(),
+        }
+
+    def _held_out(self) -> dict[str, Json] | None:
+        held = self.held_out
+        if held is None:
+            return None
+        return {
+            "answers": self.set_aside,
+            "n": held.n,
+            "needs": held.needs,
+            "pairs": held.pairs,
+            "concordance": held.concordance,
+            "p": held.p,
+            "interval": interval_json(held.interval),
         }
 
     def _pair(self, pair: Pair) -> dict[str, Json]:
@@ -109,7 +144,11 @@ def measure(material: Material) -> OrderFigure:
     samples = material.samples
     order = measure_order([it.score for it in samples], [it.tier for it in samples])
     swaps = tuple(_swap(pair, material) for pair in order.inversions)
-    return OrderFigure(order, samples, swaps)
+    apart = material.held_out
+    held_out = None
+    if apart:
+        held_out = measure_order([it.score for it in apart], [it.tier for it in apart])
+    return OrderFigure(order, samples, swaps, held_out, len(apart))
 
 
 def _swap(pair: Pair, material: Material) -> Swap:
