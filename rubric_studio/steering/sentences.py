@@ -60,7 +60,7 @@ def held_out_sentence(order: Order, set_aside: int) -> str:
     """Of the answers that were set aside, whatever the sentence before it said of the others."""
     on = f"On the {set_aside} held-out answers"
     if set_aside == 1:
-        return "One answer is held out; two of different tiers would make a pair."
+        return "One answer is held out; two of different tiers make a pair."
     if not order.pairs:
         return f"{on} there is no pair of different tiers with complete scores yet."
     won = order.pairs - len(order.inversions) - len(order.ties)
