@@ -76,7 +76,7 @@ def add_answers(
         raise TooManyAnswers
     for number, fields in enumerate(rows):
         answer = SampleAnswer(question=question, ordinal=ordinal + number, created_by=user)
-        found = write_answer(answer, fields)
+        found = write_answer(answer, fields, user)
         prefix = pointer(number) if len(rows) > 1 else ""
         problems += [Problem(prefix + it.pointer, it.message) for it in found]
         answers.append(answer)
@@ -98,7 +98,7 @@ def edit_answer(
     current = SampleAnswer.objects.select_for_update().get(pk=answer.pk)
     if based_on is not None and based_on != current.revision:
         raise StaleWrite(current)
-    problems = write_answer(current, {**fields_of(current), **changes})
+    problems = write_answer(current, {**fields_of(current), **changes}, user)
     if problems:
         raise InvalidEdit(problems)
     current.revision += 1
@@ -161,8 +161,11 @@ def _next_ordinal(question: Question) -> int:
     return 0 if last is None else last + 1
 
 
-def write_answer(answer: SampleAnswer, fields: dict[str, Any]) -> list[Problem]:
-    """Put the fields on the row, without saving it; what is wrong with them."""
+def write_answer(
+    answer: SampleAnswer, fields: dict[str, Any], user: User | None = None
+) -> list[Problem]:
+    """Put the fields on the row, without saving it; what is wrong with them. `user` is who states
+    what is expected, None where that came along in a file."""
     unknown = [
         Problem(pointer(it), "There is no such field.") for it in fields.keys() - set(FIELDS)
     ]
@@ -180,7 +183,7 @@ def write_answer(answer: SampleAnswer, fields: dict[str, Any]) -> list[Problem]:
     band = values["band"]
     answer.band_low, answer.band_high = map(float, band) if band is not None else (None, None)
     if [getattr(answer, name) for name in EXPECTATION] != before:
-        answer.expected_at = now()
+        answer.expected_at, answer.expected_by = now(), user
     return []
 
 

@@ -8,6 +8,7 @@ from rubric_studio.grading.models.label import Label
 from rubric_studio.grading.models.probe import Probe
 from rubric_studio.grading.models.prompt_rules import PromptRules
 from rubric_studio.grading.models.run import Run, RunAnswer
+from rubric_studio.grading.models.seen import RunSeen
 
 __all__ = [
     "Adjudication",
@@ -21,6 +22,7 @@ __all__ = [
     "PromptRules",
     "Run",
     "RunAnswer",
+    "RunSeen",
     "SampleAnswer",
     "Status",
 ]

@@ -52,8 +52,9 @@ class SampleAnswer(models.Model):
     band_low = models.FloatField(null=True, blank=True)
     band_high = models.FloatField(null=True, blank=True)
     anchor = models.CharField(max_length=20, choices=Anchor, blank=True, default="")
-    # When the expectation (tier, band, anchor) was last stated; a run made before that saw none.
+    # When the expectation (tier, band, anchor) was last stated, and by whom; null: brought along.
     expected_at = models.DateTimeField(null=True)
+    expected_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     # Chosen to stand beside the criteria where they are written; see pins.py.
     is_pinned = models.BooleanField(default=False)
     # Set aside: the writing page shows nothing of it, and the report counts it apart.
