@@ -208,7 +208,7 @@ def test_start_page_lists_questions_in_few_queries(
         make_criterion(rubric, "Invents.", points=-2)
     make_rubric(collection.team)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         html = page(client.get(reverse("home")))
 
     assert "6 questions, 10 criteria" in html

@@ -113,8 +113,9 @@ def test_publishing_says_how_the_draft_does_on_the_samples(client, team, alice):
 
     html = publish(client, question)
 
-    assert "Steers on your samples, as far as tested" in html
-    assert "Steer tests, exploit probes and lint are not tested yet." in html
+    assert "Steers on your samples, with warnings" in html
+    assert "Look at lint and coverage (figure 11)." in html
+    assert "Steer tests and exploit probes are not tested yet." in html
     assert f"{reverse('steering', args=[question.pk])}?run={run.pk}" in html
     assert "since run" not in html
 
