@@ -7,6 +7,7 @@ broke, files that are missing, and what the content security policy refused.
 
 import os
 import shutil
+from time import monotonic, sleep
 
 import pytest
 
@@ -19,6 +20,13 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+# Connections of others that are in the middle of something.
+BUSY = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND backend_type = 'client backend' AND state <> 'idle'
+"""
 
 
 # Not for the whole session: Playwright keeps an event loop running in this thread, and what runs
@@ -75,7 +83,24 @@ def open_page(chromium, live_server, console_errors):
     yield make
     for context in contexts:
         context.close()
+    wait_for_requests()
     assert not errors, "The page's console: " + "\n".join(errors)
+
+
+def wait_for_requests():
+    """Until the server is through with what the pages asked for last.
+
+    A page that closes takes its request along, the server does not; the tables that a test leaves
+    are emptied next, and would wait for each other with what still reads them.
+    """
+    from django.db import connection
+
+    quiet, deadline = 0, monotonic() + 10
+    while quiet < 2 and monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(BUSY)
+            quiet = 0 if cursor.fetchone()[0] else quiet + 1
+        sleep(0.03)
 
 
 @pytest.fixture
