@@ -2,11 +2,13 @@
 
 import uuid
 
+from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, Value, When
 from django.utils.timezone import now
 
 from rubric_studio.grading.models import Grade, Run, RunAnswer, Status
 from rubric_studio.grading.runs.folding import fold
+from rubric_studio.grading.runs.locking import lock_run
 
 VERDICTS = [Status.GRADED, Status.NOT_APPLICABLE]
 
@@ -26,7 +28,9 @@ def finish_run(run_id: uuid.UUID) -> bool:
     return is_over
 
 
+@transaction.atomic
 def _close_answers(run_id: uuid.UUID) -> int:
+    lock_run(run_id)
     waiting = Grade.objects.filter(run_answer=OuterRef("pk"), status=Status.PENDING)
     unfinished = RunAnswer.objects.filter(run=run_id, finished_at=None)
     return unfinished.filter(~Exists(waiting)).update(finished_at=now())
@@ -34,7 +38,9 @@ def _close_answers(run_id: uuid.UUID) -> int:
 
 def _close_run(run_id: uuid.UUID) -> bool:
     cells = Grade.objects.filter(run=OuterRef("pk"))
-    runs = Run.objects.unfinished().filter(pk=run_id)
+    # A panel is over after its members, whoever of them is the last.
+    members = Run.objects.unfinished().filter(panel=OuterRef("pk"))
+    runs = Run.objects.unfinished().filter(~Exists(members), pk=run_id)
     over = runs.filter(~Exists(cells.filter(status=Status.PENDING)))
     status = Case(
         When(Exists(cells.exclude(status__in=VERDICTS)), then=Value(Run.Status.INCOMPLETE)),
