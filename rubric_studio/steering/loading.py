@@ -9,6 +9,7 @@ from rubric_studio.engine.document.scoring import NOT_APPLICABLE, Verdict
 from rubric_studio.engine.document.types import Document
 from rubric_studio.grading.answers.comparisons import in_force
 from rubric_studio.grading.answers.editing import answer_hash, content_of
+from rubric_studio.grading.answers.knowing import Known, known_to
 from rubric_studio.grading.label_sources import source_of
 from rubric_studio.grading.labels import grading_hashes, labels_of, level_values
 from rubric_studio.grading.models import (
@@ -43,7 +44,8 @@ def material_of(run: Run, *, verdicts_from: VerdictsFrom = "run") -> Material:
     experts' labels there is no noise: a label is given once.
     """
     document = document_of(run)
-    pinned = list(run.run_answers.select_related("answer").filter(answer__deleted_at=None))
+    rows = run.run_answers.select_related("answer__expected_by")
+    pinned = list(rows.filter(answer__deleted_at=None))
     repeats = _repeats(run)
     judged = _judged(repeats)
     verdicts, noise = judged, {}
@@ -52,7 +54,8 @@ def material_of(run: Run, *, verdicts_from: VerdictsFrom = "run") -> Material:
     else:
         verdicts = label_verdicts(run, document, pinned, _labels_from(run, verdicts_from))
     scored = score_answers(document, [it.answer for it in pinned], verdicts)
-    samples = samples_from(run, scored, noise)
+    known = known_to(run.question)
+    samples = samples_from(scored, noise, known)
     probes = _probes(run, pinned, {it.id: it for it in samples})
     probing = {it.sample.id for it in probes}
     return Material(
@@ -63,7 +66,7 @@ def material_of(run: Run, *, verdicts_from: VerdictsFrom = "run") -> Material:
         repeats={str(pk): cells for pk, cells in repeats.items()} if run.repeats > 1 else {},
         labels=_labels(run, document, pinned),
         probes=probes,
-        comparisons=_comparisons(run, pinned),
+        comparisons=_comparisons(pinned, known),
         let_stand=dismissals_of(run.question),
         verdicts_from=verdicts_from,
         asked=run.repeats,
@@ -175,16 +178,18 @@ def _quotes(run: Run, answers: Iterable[UUID]) -> dict[UUID, dict[str, tuple[str
     return quotes
 
 
-def _comparisons(run: Run, pinned: Iterable[RunAnswer]) -> tuple[Compared, ...]:
+def _comparisons(pinned: Iterable[RunAnswer], known: Known) -> tuple[Compared, ...]:
     ids = [it.answer_id for it in pinned]
-    chosen = in_force(Comparison.objects.filter(better__in=ids, worse__in=ids))
+    rows = Comparison.objects.filter(better__in=ids, worse__in=ids).select_related("author")
+    chosen = in_force(rows)
     return tuple(
         Compared(
             better=str(it.better_id),
             worse=str(it.worse_id),
             is_tie=it.is_tie,
             rater=str(it.author_id),
-            is_late=it.created_at > run.created_at,
+            name=str(it.author),
+            is_late=known.is_late_choice(it),
         )
         for it in chosen
     )

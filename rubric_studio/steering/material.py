@@ -53,13 +53,15 @@ class GradedProbe:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A choice between two answers of the run, made without its scores unless `is_late`."""
+    """A choice between two answers of the run, made without their scores unless `is_late`. `rater`
+    tells people apart, `name` is for readers."""
 
     better: str
     worse: str
     is_tie: bool
     rater: str
     is_late: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)

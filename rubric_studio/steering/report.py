@@ -29,7 +29,7 @@ def report_from(
     noise: Noise,
 ) -> Report:
     """Order, tiers and bands alone, on verdicts that are at hand already, by the answers' ids."""
-    samples = samples_from(run, score_answers(document, answers, verdicts), noise)
+    samples = samples_from(score_answers(document, answers, verdicts), noise)
     named = {str(key): given for key, given in verdicts.items()}
     material = Material(document, samples, named, judged=named, asked=run.repeats)
     return measure_report(material.with_held_out_apart(), OF_THE_ORDER)

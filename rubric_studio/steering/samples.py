@@ -11,6 +11,7 @@ from django.db.models import Variance
 from rubric_studio.engine.document.types import Document
 from rubric_studio.engine.measuring.bands import Anchor
 from rubric_studio.engine.measuring.separation import score_noise
+from rubric_studio.grading.answers.knowing import Known
 from rubric_studio.grading.models import Grade, Run, RunAnswer, SampleAnswer, Status
 from rubric_studio.grading.scores import AnswerScore
 
@@ -24,7 +25,8 @@ NoiseByRun = dict[UUID, dict[UUID, float | None]]
 class Sample:
     """One answer of a run. `score` is None while a verdict is missing; `low` and `high` then say
     where it may still fall (None when nothing can be scored). `noise` is known where the judge
-    gave more than one verdict on a cell."""
+    gave more than one verdict on a cell. `stated_late`: tier, band or anchor were stated with
+    knowledge of the scores, by `stated_by` ("" where that is not known)."""
 
     id: str
     letter: str
@@ -38,6 +40,7 @@ class Sample:
     coverage: float = 0.0
     noise: float | None = None
     stated_late: bool = False
+    stated_by: str = ""
     origin: str = "model"
     model: str = ""
     is_held_out: bool = False
@@ -48,12 +51,16 @@ class Sample:
         return f"{self.letter} “{self.name}”" if self.name else self.letter
 
 
-def samples_from(run: Run, scores: Sequence[AnswerScore], noise: Noise) -> tuple[Sample, ...]:
-    return tuple(_sample(run, scored, noise.get(scored.answer.pk)) for scored in scores)
+def samples_from(
+    scores: Sequence[AnswerScore], noise: Noise, known: Known | None = None
+) -> tuple[Sample, ...]:
+    """`known` tells who knew the scores when it was stated what is expected."""
+    return tuple(_sample(scored, noise.get(scored.answer.pk), known) for scored in scores)
 
 
-def _sample(run: Run, scored: AnswerScore, noise: float | None) -> Sample:
+def _sample(scored: AnswerScore, noise: float | None, known: Known | None) -> Sample:
     answer, score = scored.answer, scored.score
+    is_late = known is not None and known.is_late(answer)
     return Sample(
         id=str(answer.pk),
         letter=answer.letter,
@@ -66,7 +73,8 @@ def _sample(run: Run, scored: AnswerScore, noise: float | None) -> Sample:
         high=score.high_float if score else None,
         coverage=score.coverage_float if score else 0.0,
         noise=noise,
-        stated_late=answer.expected_at is not None and answer.expected_at > run.created_at,
+        stated_late=is_late,
+        stated_by=str(answer.expected_by or "") if is_late else "",
         origin=answer.origin,
         model=answer.model,
         is_held_out=answer.is_held_out,

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from rubric_studio.accounts.access import MAY_EDIT
+from rubric_studio.grading.answers.knowing import note_seen
 from rubric_studio.grading.label_sources import LabelSource, sources_of
 from rubric_studio.grading.models import Run, SampleAnswer
 from rubric_studio.http import Request
@@ -38,6 +39,7 @@ def steering(request: Request, pk: UUID) -> HttpResponse:
         "sources": sources,
     }
     if run is not None:
+        note_seen(run, request.user)
         report = stored_report(run, verdicts_from=verdicts_from)
         context |= page_context(report, question, verdicts_from)
         if report.order.measured.needs:

@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from rubric_studio.grading.answers.editing import edit_answer
+from rubric_studio.grading.answers.knowing import note_seen
 from rubric_studio.steering.report import report_json, report_of
 from tests.cast import make_answer, make_user
 from tests.steering.graded import SIX, make_tested
@@ -144,12 +146,17 @@ def test_an_answer_in_the_trash_is_no_sample(team):
     assert len(report_of(run).order.samples) == 5
 
 
-def test_expectations_stated_after_the_run_are_told_apart(team):
-    question, run = make_tested(team, changed(0, 9, band_low=0.8, band_high=1))
+def test_expectations_stated_with_knowledge_of_the_scores_are_told_apart(team, alice, rita):
+    question, run = make_tested(team, SIX)
+    note_seen(run, rita)
     answer = question.answers.first()
-    answer.expected_at = run.created_at.replace(year=2099)
-    answer.save()
-    assert report_json(report_of(run))["figures"]["bands"]["stated_late"] == 1
+    edit_answer(answer, alice, band=(0.8, 1.0))
+    bands = report_json(report_of(run))["figures"]["bands"]
+    assert (bands["stated_late"], bands["late"]) == (0, [])
+    note_seen(run, alice)
+    edit_answer(answer, alice, band=(0.7, 1.0))
+    bands = report_json(report_of(run))["figures"]["bands"]
+    assert (bands["stated_late"], bands["late"]) == (1, [{"expert": "Alice", "stated": 1}])
 
 
 def test_labels_take_the_judges_place(team):

@@ -21,6 +21,7 @@ from rubric_studio.api.serializers.grading import (
 from rubric_studio.api.views.base import Resource, bad_input, pick_by_id
 from rubric_studio.engine.document.problems import Problem
 from rubric_studio.grading.access import get_run
+from rubric_studio.grading.answers.knowing import note_seen
 from rubric_studio.grading.judges.editing import add_judge, judges_for
 from rubric_studio.grading.models import Judge, Run
 from rubric_studio.grading.runs.progress import progress_of
@@ -126,7 +127,9 @@ class RunDetail(Resource):
     serializer_class = RunSerializer
 
     def get(self, request: Request, pk: str) -> Response:
-        return Response(run_json(get_run(self.member, pk)))
+        run = get_run(self.member, pk)
+        note_seen(run, self.member)
+        return Response(run_json(run))
 
 
 class GradeCursor(CreatedCursor):
@@ -143,6 +146,7 @@ class RunGrades(Resource):
     @extend_schema(responses=GradeSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
         run = get_run(self.member, pk)
+        note_seen(run, self.member)
         return self.page(run.grades.select_related("run_answer"), GradeSerializer)
 
 
@@ -184,6 +188,7 @@ class RunSteering(Resource):
     )
     def get(self, request: Request, pk: str) -> Response:
         run = get_run(self.member, pk)
+        note_seen(run, self.member)
         match request.query_params.get("verdicts", "run"):
             case "run":
                 report = stored_report(run)

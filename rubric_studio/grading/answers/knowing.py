@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 
 from rubric_studio.accounts.models import User
 from rubric_studio.grading.models import Comparison, Grade, Run, RunSeen, SampleAnswer, Status
@@ -19,9 +19,9 @@ def note_seen(run: Run, user: User) -> None:
 
     One query for whoever has seen it before.
     """
-    if RunSeen.objects.filter(run=run, user=user).exists():
-        return
-    if Grade.objects.filter(run=run, status__in=VERDICTS).exists():
+    seen = RunSeen.objects.filter(run=OuterRef("pk"), user=user)
+    says = Grade.objects.filter(run=OuterRef("pk"), status__in=VERDICTS)
+    if Run.objects.filter(~Exists(seen), Exists(says), pk=run.pk).exists():
         RunSeen.objects.bulk_create([RunSeen(run=run, user=user)], ignore_conflicts=True)
 
 

@@ -23,7 +23,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Left, Length
 
-from rubric_studio.grading.models import Grade, RunAnswer, SampleAnswer, Status
+from rubric_studio.grading.answers.knowing import VERDICTS
+from rubric_studio.grading.models import Grade, RunAnswer, RunSeen, SampleAnswer
 from rubric_studio.rubrics.models import Question
 
 # Of a longer answer the list holds the beginning; its own page has all of it.
@@ -31,8 +32,8 @@ SHOWN = 6_000
 EXCERPT = 240
 TIER_NAMES = {3: "Strong", 2: "Acceptable", 1: "Weak"}
 
-# When the expectation was stated: before the first grades, after them, before any grade is there,
-# at a time that is not known; "" where nothing is expected.
+# When the expectation was stated: before whoever stated it saw grades, after that, before any grade
+# is there, at a time that is not known; "" where nothing is expected.
 Stated = Literal["", "before", "after", "ungraded", "undated"]
 
 
@@ -87,6 +88,7 @@ def with_beginnings(answers: QuerySet[SampleAnswer]) -> QuerySet[SampleAnswer, A
             words=words,
             turns=turns,
             transcript=Case(When(is_short, then=F("messages")), output_field=JSONField()),
+            is_graded=_is_graded(),
             seen_at=_seen_at(),
         )
     )
@@ -110,32 +112,39 @@ def listed(answer: Any) -> Listed:
         is_cut=is_long or (answer.turns is not None and answer.transcript is None),
         words=answer.words,
         turns=answer.turns,
-        stated=when_stated(answer, answer.seen_at),
+        stated=when_stated(answer, answer.is_graded, answer.seen_at),
     )
 
 
-def when_stated(answer: SampleAnswer, seen_at: datetime | None) -> Stated:
-    """`seen_at` is when the first run with grades of the answer was finished."""
+def when_stated(answer: SampleAnswer, is_graded: bool, seen_at: datetime | None) -> Stated:
+    """`seen_at` is when whoever stated it first opened a run with grades of the answer."""
     if answer.tier is None and answer.band is None and not answer.anchor:
         return ""
     if answer.expected_at is None:
         return "undated"
-    if seen_at is None:
-        return "ungraded"
-    return "after" if answer.expected_at > seen_at else "before"
+    if seen_at is not None and answer.expected_at > seen_at:
+        return "after"
+    return "before" if is_graded else "ungraded"
 
 
 def tier_title(tier: int) -> str:
     return TIER_NAMES.get(tier, f"Tier {tier}")
 
 
-def _seen_at() -> Subquery:
-    verdicts = [Status.GRADED, Status.NOT_APPLICABLE]
-    graded = Grade.objects.filter(run_answer=OuterRef("pk"), status__in=verdicts)
-    seen = RunAnswer.objects.filter(
-        Exists(graded), answer=OuterRef("pk"), run__finished_at__isnull=False
+def _is_graded() -> Exists:
+    graded = Grade.objects.filter(run_answer=OuterRef("pk"), status__in=VERDICTS)
+    rows = RunAnswer.objects.filter(Exists(graded), answer=OuterRef("pk"))
+    return Exists(rows.filter(run__finished_at__isnull=False))
+
+
+def _seen_at() -> Case:
+    """By whoever stated what is expected; by anybody where that is not known."""
+    seen = RunSeen.objects.filter(run__run_answers__answer=OuterRef("pk")).order_by("seen_at")
+    own = seen.filter(user=OuterRef("expected_by"))
+    return Case(
+        When(expected_by=None, then=Subquery(seen.values("seen_at")[:1])),
+        default=Subquery(own.values("seen_at")[:1]),
     )
-    return Subquery(seen.order_by("run__finished_at").values("run__finished_at")[:1])
 
 
 def _group_of(answer: SampleAnswer) -> tuple[str, int | None]:

@@ -17,6 +17,7 @@ from rubric_studio.engine.measuring.comparisons import (
     tiers_of_groups,
 )
 from rubric_studio.grading.answers.comparisons import in_force
+from rubric_studio.grading.answers.knowing import seen_by
 from rubric_studio.grading.models import Comparison, Run, SampleAnswer
 from rubric_studio.rubrics.models import Question
 
@@ -48,7 +49,7 @@ class ExpertOrder:
 @dataclass(frozen=True, slots=True)
 class Comparing:
     """The page of one person. `others` are whole orders of colleagues, told only once one's own
-    is whole. `seen_run` is the newest run whose scores could have been looked at."""
+    is whole. `seen_run` is the newest run whose scores this person has opened."""
 
     answers: tuple[SampleAnswer, ...]
     mine: ExpertOrder
@@ -86,9 +87,7 @@ def comparing(question: Question, user: User, skipped: Collection[Pair] = ()) ->
             order = _order(expert, answers, theirs, (), mine)
             if order.done.is_whole:
                 others.append(order)
-    finished = Run.objects.whole().filter(question=question, status__in=Run.FINISHED)
-    seen = finished.defer("document").order_by("-created_at").first()
-    return Comparing(answers, mine, tuple(others), seen)
+    return Comparing(answers, mine, tuple(others), seen_by(question, user))
 
 
 def _order(

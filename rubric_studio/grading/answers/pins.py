@@ -55,8 +55,8 @@ def pinned_of(answers: Sequence[SampleAnswer]) -> list[SampleAnswer]:
     """Those that somebody pinned. Where nobody did: the best answer of the highest tier, one of the
     middle, one of the lowest; the first ones where there are no tiers to choose by.
 
-    None that is held out. Chosen by what their author expects of them, never by their scores: the same ones stand there
-    after the next run.
+    None that is held out. Chosen by what their author expects of them, never by their scores: the
+    same ones stand there after the next run.
     """
     answers = [it for it in answers if not it.is_held_out]
     pinned = [it for it in answers if it.is_pinned]

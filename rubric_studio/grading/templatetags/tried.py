@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from rubric_studio.engine.document.types import Criterion
+from rubric_studio.grading.answers.knowing import note_seen
 from rubric_studio.grading.answers.marked import Marked, marked_answers
 from rubric_studio.grading.page.faces import sprite
 from rubric_studio.grading.tryout.tried import CriterionTried, Tried
@@ -22,8 +23,12 @@ NOT_TRIED = mark_safe('<span class="crit-verdicts crit-untried">not tried</span>
 
 @register.simple_tag(takes_context=True)
 def tried(context: Context) -> Tried:
-    """{% tried as tried %}, once before the rows: they all share it."""
-    return _tried(context)
+    """{% tried as tried %}, once before the rows: they all share it. Whoever reads the page knows
+    from then on what the run says."""
+    found = _tried(context)
+    if found.run is not None:
+        note_seen(found.run, context["request"].user)
+    return found
 
 
 @register.simple_tag(takes_context=True)

@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from rubric_studio.grading.access import get_run
+from rubric_studio.grading.answers.knowing import note_seen
 from rubric_studio.grading.page.evidence import evidence_of
 from rubric_studio.grading.page.faces import sprite
 from rubric_studio.http import Request
@@ -16,6 +17,7 @@ from rubric_studio.rubrics.forms.numbers import whole_number
 @require_safe
 def evidence(request: Request, pk: str) -> HttpResponse:
     run = get_run(request.user, pk)
+    note_seen(run, request.user)
     repeat = whole_number(request.GET.get("repeat")) or 0
     context = {
         "question": run.question,

@@ -9,6 +9,7 @@ from rubric_studio.engine.measuring.bands import Bands, Expectation, Placed, mea
 from rubric_studio.steering.drawing.band_figure import BandDrawing, draw_bands
 from rubric_studio.steering.figures.figure import FigureStatus, Group, interval_json
 from rubric_studio.steering.findings import Finding
+from rubric_studio.steering.lateness import late_json, late_words
 from rubric_studio.steering.material import Material
 from rubric_studio.steering.samples import Sample
 from rubric_studio.steering.sentences import bands_sentence, counted, miss_sentence
@@ -47,7 +48,7 @@ class BandsFigure:
             said += f", {hits.hits} hit, 95 % interval {low:.2f} to {high:.2f}"
         if self.measured.left_out:
             said += f"; {self.measured.left_out} left out"
-        return said + (f"; {self.late} stated or changed after the run" if self.late else "")
+        return said + late_words(self.stated)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -63,7 +64,12 @@ class BandsFigure:
 
     @property
     def late(self) -> int:
-        return sum(sample.stated_late for sample in self.samples)
+        return sum(sample.stated_late for sample in self.stated)
+
+    @property
+    def stated(self) -> tuple[Sample, ...]:
+        """The answers that a band or an anchor was stated for."""
+        return tuple(it for it in self.samples if it.band is not None or it.anchor is not None)
 
     def as_json(self) -> dict[str, Json]:
         bands = self.measured
@@ -77,6 +83,7 @@ class BandsFigure:
             "rate": bands.hits.share,
             "interval": interval_json(bands.hits.interval),
             "stated_late": self.late,
+            "late": late_json(self.stated),
             "untestable": [it.id for it in self.untestable],
             "stated": [self._placed(placed) for placed in (*bands.bands, *bands.anchors)],
         }

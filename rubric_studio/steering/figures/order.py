@@ -10,6 +10,7 @@ from rubric_studio.engine.measuring.order import Order, Pair, measure_order
 from rubric_studio.steering.drawing.order_figure import OrderDrawing, draw_order
 from rubric_studio.steering.figures.figure import FigureStatus, Group, interval_json
 from rubric_studio.steering.findings import Finding
+from rubric_studio.steering.lateness import late_json, late_words
 from rubric_studio.steering.material import Material
 from rubric_studio.steering.samples import Sample
 from rubric_studio.steering.sentences import (
@@ -89,7 +90,12 @@ class OrderFigure:
             said += f", exact p {'below 0.001' if order.p < 0.001 else f'= {order.p:.3f}'}"
         elif not order.needs and order.interval:
             said += f", 95 % interval {order.interval.low:.2f} to {order.interval.high:.2f}"
-        return said + (f"; {order.left_out} left out" if order.left_out else "")
+        said += f"; {order.left_out} left out" if order.left_out else ""
+        return said + late_words(self.ranked)
+
+    @property
+    def ranked(self) -> tuple[Sample, ...]:
+        return tuple(it for it in self.samples if it.tier is not None)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -118,6 +124,7 @@ class OrderFigure:
             "interval": interval_json(order.interval),
             "inversions": [self._pair(it) for it in order.inversions],
             "ties": [self._pair(it) for it in order.ties],
+            "late": late_json(self.ranked),
             "held_out": self._held_out(),
         }
 

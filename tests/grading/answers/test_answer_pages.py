@@ -162,6 +162,7 @@ def test_the_page_tells_whether_the_expectation_was_stated_before_grading(at_des
         set_label(answer, key, alice, verdict="met")
     run = make_run(question)
     assert run.finished_at is not None
+    at_desk.get(run.get_absolute_url())
     late = question.answers.get(name="late")
     edit_answer(late, alice, tier=1)
 
@@ -171,7 +172,7 @@ def test_the_page_tells_whether_the_expectation_was_stated_before_grading(at_des
     }
     assert stated == {"early": "before", "late": "after", "silent": ""}
     assert "Stated after grades were seen" in words_of(page)
-    assert "Stated before grading" in words_of(page)
+    assert "Stated before grades were seen" in words_of(page)
     assert "Stated after grades were seen" in words_of(page_of(at_desk, "answer", late))
 
 
