@@ -18,6 +18,7 @@ from django.utils.timezone import now
 from rubric_studio.engine.judging.outcome import Trouble
 from rubric_studio.grading.models import Call, Grade, Judge, Run, RunAnswer, Status
 from rubric_studio.grading.runs.finishing import finish_answers, finish_run
+from rubric_studio.grading.runs.locking import lock_free, lock_run
 
 logger = logging.getLogger(__name__)
 
@@ -87,12 +88,16 @@ def give_up(judge_id: UUID) -> None:
         return
     error = GAVE_UP.format(since=_clock(judge.failing_since), reason=judge.failing_reason)
     for run_id in Run.objects.unfinished().filter(judge=judge).values_list("pk", flat=True):
-        waiting = Grade.objects.filter(run=run_id, status=Status.PENDING, is_check=False)
-        waiting.update(
-            status=Status.FAILED, error_code="judge_failing", error=error, graded_at=now()
-        )
+        _fail_waiting(run_id, error)
         finish_answers(run_id)
         finish_run(run_id)
+
+
+@transaction.atomic
+def _fail_waiting(run_id: UUID, error: str) -> None:
+    lock_run(run_id)
+    waiting = Grade.objects.filter(run=run_id, status=Status.PENDING, is_check=False)
+    waiting.update(status=Status.FAILED, error_code="judge_failing", error=error, graded_at=now())
 
 
 def note_reply(judge_id: UUID) -> None:
@@ -145,11 +150,13 @@ def resting_sentence(judge: Judge | None) -> str:
     return f"{sentence} Next try in {seconds} s."
 
 
+@transaction.atomic
 def _wake(judge_id: UUID) -> None:
     waiting = RunAnswer.objects.filter(
         run__judge=judge_id, finished_at=None, leased_until=None, next_attempt_at__isnull=False
     )
-    waiting.update(next_attempt_at=None, enqueued_at=None)
+    free = lock_free(waiting.values_list("pk", flat=True))
+    RunAnswer.objects.filter(pk__in=free).update(next_attempt_at=None, enqueued_at=None)
 
 
 def _clock(moment: datetime) -> str:

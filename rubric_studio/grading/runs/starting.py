@@ -20,6 +20,7 @@ from rubric_studio.grading.runs.cells import planned_cells
 from rubric_studio.grading.runs.expert_cells import insert_expert_cells
 from rubric_studio.grading.runs.finishing import finish_answers, finish_run
 from rubric_studio.grading.runs.forecasting import Forecast, forecast, keep_estimate
+from rubric_studio.grading.runs.locking import locked_with_parts
 from rubric_studio.grading.runs.pinning import (
     MOST_CELLS,
     MOST_CRITERIA_PER_CALL,
@@ -85,11 +86,7 @@ def start_run(
         created_by=user,
     )
     _made(_pinned(run, document), document, chosen)
-    parts = [
-        _made(part_of(run, member, len(judges)), document, chosen)
-        for member in judges
-        if member != judge
-    ]
+    parts = _made_parts(run, judges, document, chosen)
     keep_estimate(run, parts, document)
     for it in [*parts, run]:
         _send_or_finish(it)
@@ -100,7 +97,7 @@ def start_run(
 def cancel_run(run: Run, user: User | None) -> Run:
     """Stop the run: workers see it within a second, and what was graded is kept."""
     _refuse_part(run)
-    run = _locked(run)
+    run = locked_with_parts(run)
     if run.status not in STOPPABLE:
         raise RunRefused("This run is over; there is nothing left to cancel.")
     for part in [run, *Run.objects.filter(panel=run, status__in=STOPPABLE)]:
@@ -119,7 +116,7 @@ def resume_run(run: Run, user: User | None, budget: Decimal | None = None) -> Ru
     `budget` replaces the run's. Verdicts stand: nothing that was graded is asked again.
     """
     _refuse_part(run)
-    run = _locked(run)
+    run = locked_with_parts(run)
     refuse_judge(run.judge, budget if budget is not None else run.budget)
     if run.judge is not None and run.judge.is_panel:
         wake_parts(run, budget)
@@ -188,6 +185,17 @@ def _made(run: Run, document: Document, answers: list[SampleAnswer]) -> Run:
     return run
 
 
+def _made_parts(
+    run: Run, judges: list[Judge], document: Document, answers: list[SampleAnswer]
+) -> list[Run]:
+    """A panel's judges each with a run of their own; none for a judge by itself."""
+    return [
+        _made(part_of(run, judge, len(judges)), document, answers)
+        for judge in judges
+        if judge != run.judge
+    ]
+
+
 def _pin_answers(run: Run, answers: list[SampleAnswer]) -> list[RunAnswer]:
     return RunAnswer.objects.bulk_create(
         RunAnswer(
@@ -231,11 +239,3 @@ def _send_or_finish(run: Run) -> None:
     enqueue_checks_on_commit(list(to_check.values_list("pk", flat=True)))
     finish_run(run.pk)
     run.refresh_from_db(fields=["status", "finished_at"])
-
-
-def _locked(run: Run) -> Run:
-    return (
-        Run.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("judge")
-        .get(pk=run.pk)
-    )

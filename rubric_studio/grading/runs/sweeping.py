@@ -1,7 +1,7 @@
 """What makes rows the queue of record: whatever got lost is found in them and sent again."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from rubric_studio.grading.models import Grade, Judge, Run, RunAnswer, Status
 from rubric_studio.grading.runs.finishing import finish_answers, finish_run
+from rubric_studio.grading.runs.locking import lock_free, lock_run
 from rubric_studio.grading.runs.queueing import enqueue, waiting_messages
 from rubric_studio.grading.working.heartbeat import note_heartbeat
 from rubric_studio.grading.working.lost_checks import sweep_checks
@@ -52,6 +53,7 @@ def _lost() -> list[RunAnswer]:
 def _break_lease(run_answer: RunAnswer) -> None:
     """The holder vanished. After three losses what is left of the answer is failed: it may be
     the answer itself that ends its workers."""
+    lock_run(run_answer.run_id)
     held = RunAnswer.objects.filter(pk=run_answer.pk, token=run_answer.token)
     broken = held.filter(leased_until__lt=now()).update(
         leased_until=None, losses=F("losses") + 1, enqueued_at=None
@@ -90,4 +92,9 @@ def _send_again() -> None:
         return
     ids = list(unowned.order_by(EARLIEST, "pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
     if ids and enqueue(ids):
-        RunAnswer.objects.filter(pk__in=ids).update(enqueued_at=moment)
+        _note_sent(ids, moment)
+
+
+@transaction.atomic
+def _note_sent(ids: list[int], moment: datetime) -> None:
+    RunAnswer.objects.filter(pk__in=lock_free(ids)).update(enqueued_at=moment)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -17,6 +17,7 @@ from rubric_studio.engine.judging.checks import CheckResult, decide
 from rubric_studio.grading.answers.editing import content_of
 from rubric_studio.grading.models import Grade, Run, RunAnswer, Status
 from rubric_studio.grading.runs.finishing import finish_answers, finish_run
+from rubric_studio.grading.runs.locking import lock_run
 from rubric_studio.grading.runs.pinning import document_of
 from rubric_studio.grading.runs.queueing import enqueue_checks
 from rubric_studio.grading.working.shutdown import is_stopping
@@ -77,25 +78,27 @@ def _decide_all(run_answer: RunAnswer, cells: Sequence[Cell]) -> bool:
         decided.append((grade_id, decide(criteria[key].check or {}, content)))
         moment = time.monotonic()
         if moment - written > PATIENCE:
-            if not _write(run_answer.pk, decided):
+            if not _write(run_answer, decided):
                 return True
             decided, written = [], moment
         is_turn_over = moment - started > settings.GRADING_TURN_SECONDS or is_stopping()
         if is_turn_over and number < len(cells):
-            _write(run_answer.pk, decided)
+            _write(run_answer, decided)
             return False
-    _write(run_answer.pk, decided)
+    _write(run_answer, decided)
     return True
 
 
-def _write(run_answer_id: int, decided: Sequence[Decided]) -> bool:
+@transaction.atomic
+def _write(run_answer: RunAnswer, decided: Sequence[Decided]) -> bool:
     """The first verdict stands. Also a sign of life, which keeps the sweeper away. False: the
     answer is over, because its run was cancelled."""
+    lock_run(run_answer.run_id)
     if decided:
         columns = zip(*(_columns(grade_id, result) for grade_id, result in decided), strict=True)
         with connection.cursor() as cursor:
-            cursor.execute(WRITE, [*(list(column) for column in columns), run_answer_id])
-    unfinished = RunAnswer.objects.filter(pk=run_answer_id, finished_at=None)
+            cursor.execute(WRITE, [*(list(column) for column in columns), run_answer.pk])
+    unfinished = RunAnswer.objects.filter(pk=run_answer.pk, finished_at=None)
     return unfinished.update(checks_enqueued_at=Now()) == 1
 
 

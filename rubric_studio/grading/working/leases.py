@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.timezone import now
 
 from rubric_studio.grading.models import Run
+from rubric_studio.grading.runs.locking import lock_run
 
 # Only the sweeper breaks a lease that ran out: it counts the loss. A panel asks nobody itself.
 TAKE = """
@@ -130,15 +131,24 @@ def take(run_answer_id: int, cells: int = 0) -> Lease | None:
     return Lease(run_id, tokens)
 
 
+@transaction.atomic
 def renew(lease: Lease) -> bool:
     """Hold it for another while. False when a part of it was broken meanwhile: nothing may be
     written."""
+    lock_run(lease.run_id)
+    return extend(lease)
+
+
+def extend(lease: Lease) -> bool:
+    """The same, by whoever has locked the run."""
     return _touch(RENEW, lease, seconds=settings.GRADING_LEASE_SECONDS) == len(lease.tokens)
 
 
+@transaction.atomic
 def give_back(lease: Lease, *, wait: float | None = None) -> bool:
     """Let somebody else take it, not before `wait` seconds. False when a part was broken before."""
     next_attempt_at = None if wait is None else now() + timedelta(seconds=wait)
+    lock_run(lease.run_id)
     return _touch(GIVE_BACK, lease, next=next_attempt_at) == len(lease.tokens)
 
 

@@ -1,15 +1,17 @@
 """Answers whose checks nobody is at: sent again, and given up after three losses."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from rubric_studio.grading.models import Grade, Run, RunAnswer, Status
+from rubric_studio.grading.runs.locking import lock_free, lock_runs_of
 from rubric_studio.grading.runs.queueing import CHECKS_QUEUE, enqueue_checks, waiting_messages
 from rubric_studio.grading.working.checking import LOST_WORKER, MOST_TRIES
 
@@ -37,11 +39,13 @@ def _silent() -> QuerySet[RunAnswer]:
     ).exclude(checks_enqueued_at__gt=now() - patience)
 
 
+@transaction.atomic
 def _give_up(rows: QuerySet[RunAnswer]) -> None:
     ids = list(rows.values_list("pk", flat=True)[:MOST_AT_ONCE])
     if not ids:
         return
     logger.warning("The checks of run answers %s lost their worker three times", ids)
+    lock_runs_of(ids)
     waiting = Grade.objects.filter(run_answer__in=ids, is_check=True, status=Status.PENDING)
     waiting.update(status=Status.FAILED, error_code="lost_worker", error=LOST_WORKER)
 
@@ -60,4 +64,9 @@ def _send_again(rows: QuerySet[RunAnswer]) -> None:
         return
     ids = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
     if ids and enqueue_checks(ids):
-        RunAnswer.objects.filter(pk__in=ids).update(checks_enqueued_at=moment)
+        _note_sent(ids, moment)
+
+
+@transaction.atomic
+def _note_sent(ids: list[int], moment: datetime) -> None:
+    RunAnswer.objects.filter(pk__in=lock_free(ids)).update(checks_enqueued_at=moment)

@@ -14,6 +14,7 @@ from django.db.models import F
 from rubric_studio.engine.judging.endpoint import Endpoint
 from rubric_studio.engine.judging.outcome import Cell, Outcome, prompt_of
 from rubric_studio.grading.models import Run, RunAnswer
+from rubric_studio.grading.runs.locking import lock_run
 from rubric_studio.grading.working.leases import Lease
 
 CENT = Decimal("0.000001")  # what the rows can hold
@@ -119,15 +120,16 @@ def reserve(lease: Lease, ask: Ask, wish: Decimal) -> Decimal | None:
 @transaction.atomic
 def release_reserved(lease: Lease) -> None:
     """Give back what was reserved and not spent, once no call is in flight."""
-    rows = RunAnswer.objects.select_for_update(no_key=True).filter(**lease.holder)
-    row = rows.exclude(reserved=0).first()
+    lock_run(lease.run_id)
+    row = RunAnswer.objects.filter(**lease.holder).exclude(reserved=0).first()
     if row is not None:
         Run.objects.filter(pk=lease.run_id).update(reserved=F("reserved") - row.reserved)
         RunAnswer.objects.filter(pk=row.pk).update(reserved=0)
 
 
 def count_as_spent(run_answer: RunAnswer) -> None:
-    """A holder vanished: its calls may have been billed, so what it had reserved counts."""
+    """A holder vanished: its calls may have been billed, so what it had reserved counts. The run
+    is locked by whoever asks."""
     if run_answer.reserved:
         Run.objects.filter(pk=run_answer.run_id).update(cost=F("cost") + run_answer.reserved)
         RunAnswer.objects.filter(pk=run_answer.pk).update(reserved=0)

@@ -11,8 +11,9 @@ from django.utils.timezone import now
 
 from rubric_studio.engine.judging.outcome import Cell, Outcome
 from rubric_studio.grading.models import Grade, Run, RunAnswer, Status
+from rubric_studio.grading.runs.locking import lock_run, lock_runs_of
 from rubric_studio.grading.working.jobs import Waiting
-from rubric_studio.grading.working.leases import Lease, renew
+from rubric_studio.grading.working.leases import Lease, extend
 
 # One statement, two parameters: the calls with what was asked and answered, and the grades, which
 # name their call by its place in the first list. JSON is read several times faster than arrays.
@@ -148,10 +149,8 @@ def _verdict(key: str, outcome: Outcome) -> dict[str, object]:
 def record(lease: Lease, batch: Batch) -> bool:
     """Write what came in, and what it cost, in one transaction. False: the lease was broken, so
     the verdicts were thrown away; money that was spent is counted all the same."""
-    if batch.sent:
-        # The run first, as whoever cancels it does: else the two could wait for each other.
-        Run.objects.select_for_update(no_key=True).only("pk").get(pk=lease.run_id)
-    is_mine = renew(lease)
+    lock_run(lease.run_id)
+    is_mine = extend(lease)
     if is_mine and (batch.calls or batch.grades):
         calls, grades = (orjson.dumps(it).decode() for it in (batch.calls, batch.grades))
         with connection.cursor() as cursor:
@@ -172,8 +171,10 @@ def _count(lease: Lease, batch: Batch, is_mine: bool) -> None:
         run.update(reserved=F("reserved") + batch.cost)
 
 
+@transaction.atomic
 def fail_waiting(run_answer_ids: Sequence[int], code: str, message: str) -> int:
     """Give up on the answers' cells that wait for the judge, with the reason; how many."""
+    lock_runs_of(run_answer_ids)
     waiting = Grade.objects.filter(
         run_answer__in=run_answer_ids, status=Status.PENDING, is_check=False
     )
