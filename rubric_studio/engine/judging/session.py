@@ -62,14 +62,10 @@ async def judge_cells(
     begins, and all others are left without a burnt attempt. Errors of the callbacks are raised as
     they are.
     """
+    patience = Patience(max_attempts, max_rate_limited_wait, backoff, longest_backoff)
     session = _Session(
         client=client,
-        cases=Cases(
-            client.endpoint,
-            on_result,
-            Patience(max_attempts, max_rate_limited_wait, backoff, longest_backoff),
-            Doubt(breaker),
-        ),
+        cases=Cases(client.endpoint, on_result, patience, Doubt(breaker)),
         limiter=AdaptiveLimiter(limit) if isinstance(limit, int) else limit,
         should_stop=should_stop,
         before_call=before_call,
