@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import ceil
 
 MOST_TIERS = 9
+REPEAT_ONE_IN, MOST_REPEATS = 4, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,13 @@ class Choice[A: Hashable]:
 class Sorted[A: Hashable]:
     """How far the choices go. `groups` are the answers placed so far, the worst first, each a set
     of ties; `ask` is the next pair to choose between, None when there is nothing left to ask.
-    `left_out` are answers that only skipped pairs could place."""
+    `left_out` are answers that only skipped pairs could place. `about_left` pairs are to be
+    expected yet, the one in `ask` among them; ties make it fewer."""
 
     groups: tuple[tuple[A, ...], ...]
     ask: tuple[A, A] | None
     left_out: tuple[A, ...] = ()
+    about_left: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -49,7 +53,7 @@ def sort_by_choices[A: Hashable](
     said = _latest(choices)
     groups: list[list[A]] = []
     left_out: list[A] = []
-    for answer in answers:
+    for number, answer in enumerate(answers, start=1):
         low, high = 0, len(groups)
         while low < high:
             middle = _middle(answer, groups, low, high, said, skipped)
@@ -59,7 +63,8 @@ def sort_by_choices[A: Hashable](
             verdict = _verdict(answer, groups[middle], said)
             if verdict is None:
                 other = next(it for it in groups[middle] if frozenset((answer, it)) not in skipped)
-                return Sorted(_frozen(groups), (answer, other), tuple(left_out))
+                left = _about_left(high - low, len(groups) + 1, len(answers) - number)
+                return Sorted(_frozen(groups), (answer, other), tuple(left_out), left)
             if verdict == 0:
                 groups[middle].append(answer)
                 break
@@ -72,6 +77,42 @@ def sort_by_choices[A: Hashable](
 def most_pairs(n: int) -> int:
     """The most pairs that sorting n answers asks: Σ ⌈log2(i + 1)⌉ for i < n."""
     return sum(i.bit_length() for i in range(n))
+
+
+def _about_left(here: int, groups: int, answers: int) -> int:
+    """Pairs to be expected: to place one among `here` groups, then each of so many answers among
+    one group more than the one before it."""
+    return ceil(_pairs_to_place(here) + sum(_pairs_to_place(groups + n) for n in range(answers)))
+
+
+def _pairs_to_place(groups: int) -> float:
+    """The mean number of choices that a binary search takes over the gaps between the groups."""
+    most, gaps = groups.bit_length(), groups + 1
+    return most - ((1 << most) - gaps) / gaps
+
+
+def pair_to_repeat[A: Hashable](
+    answers: Collection[A],
+    choices: Sequence[Choice[A]],
+    skipped: Collection[frozenset[A]] = frozenset(),
+) -> tuple[A, A] | None:
+    """A pair to ask about once more, so that this person's own consistency can be told; None when
+    enough were repeated.
+
+    One in four pairs is, at most four: those that were first chosen at even distances, the earliest
+    first, so that which ones does not hang on how hard they were.
+    """
+    times = Counter(frozenset((it.better, it.worse)) for it in choices)
+    asked = [pair for pair in times if pair.issubset(answers)]
+    wanted = min(len(asked) // REPEAT_ONE_IN, MOST_REPEATS)
+    if sum(times[pair] > 1 for pair in asked) >= wanted:
+        return None
+    for place in range(wanted):
+        pair = asked[place * len(asked) // wanted]
+        if times[pair] == 1 and pair not in skipped:
+            first = next(it for it in choices if frozenset((it.better, it.worse)) == pair)
+            return first.better, first.worse
+    return None
 
 
 def tiers_of_groups[A: Hashable](groups: Sequence[Sequence[A]]) -> dict[A, int]:
