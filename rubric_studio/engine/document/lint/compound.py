@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rubric_studio.engine.document.lint.finding import Fix, LintFinding, Rule
-from rubric_studio.engine.document.lint.sentence import Sentence
+from rubric_studio.engine.document.lint.sentence import WORD, Sentence
 from rubric_studio.engine.document.lint.verbs import BASES, GERUNDS, SAYS
 
 RULE = Rule(
@@ -15,8 +15,8 @@ RULE = Rule(
     "An answer that has one of them is half right, and a judge may credit it in full.",
 )
 JOINED = re.compile(
-    r"(?:,|;)?\s+(?:and|as well as|but)(?:\s+(?:also|then|explicitly|clearly|briefly"
-    r"|correctly|appropriately))*\s+"
+    r"(?:[,;]\s+|(?<![\s,;])\s+)(?P<join>and|as well as|but)(?:\s+(?:also|then|explicitly|clearly"
+    r"|briefly|correctly|appropriately))*\s+"
     r"(?P<next>not\s+to|to|that|why|how|what|when|where|does\s+not|doesn['’]t|[^\W\d_]+)\b",
     re.I,
 )
@@ -32,6 +32,11 @@ WH = {"why", "how", "what", "when", "where"}
 INSIDE = re.compile(
     r"\b(?:who|which|between|when|while|if|unless|because|where|after|before)\b", re.I
 )
+TOLD = re.compile(
+    r"[^\W\d_]+(?:\s+(?:clearly|explicitly|correctly|(?:to\s+)?the\s+\w+|in\s+\w+))?\s+"
+    r"(?:the\s+fact\s+)?",
+    re.I,
+)
 ALSO = re.compile(r"(?<=[.;])\s+(?:it\s+)?(?:also|additionally|furthermore|moreover)\b,?\s*", re.I)
 
 
@@ -44,15 +49,14 @@ def find_compound(sentence: Sentence) -> Iterator[LintFinding]:
         anchor = _anchor(sentence, joint)
         if anchor is None:
             continue
-        end = _end(sentence.text)
-        span = (joint.start() + _lead(joint.group()), end)
+        span = (joint.start() + _lead(joint.group()), _end(sentence))
         yield LintFinding(RULE, (span,), fix=_split(sentence, joint, anchor))
         return
-    also = ALSO.search(sentence.text)
+    also = ALSO.search(sentence.text, 0, sentence.end)
     if also:
         first = sentence.text[: also.start()].strip()
         second = _capital(sentence.text[also.end() :].strip())
-        span = (also.start() + _lead(also.group()), _end(sentence.text))
+        span = (also.start() + _lead(also.group()), _end(sentence))
         yield LintFinding(RULE, (span,), fix=Fix("split", (_stop(first), _stop(second))))
 
 
@@ -98,22 +102,29 @@ def _shared(following: str, before: str, start: int, opening: str) -> int | None
 
 
 def _in_statement(before: str) -> bool:
-    """Whether the verb after “and” goes on with a relative clause: a drug that thins blood and …"""
+    """Whether the verb after “and” goes on with a relative clause: a drug that thins blood and …
+    After “States that” and “Tells the reader that” a statement follows and no such clause."""
     found = list(re.finditer(r"\bthat\b", before, re.I))
-    return bool(found) and found[0].start() < len(before) and len(found) > 1
+    return len(found) > 1 or bool(found and not TOLD.fullmatch(before[: found[0].start()]))
 
 
 def _is_asked_of(before: str, at: int) -> bool:
     return len(before[:at].split()) <= 5
 
 
-def _split(sentence: Sentence, joint: re.Match[str], anchor: int) -> Fix:
+def _split(sentence: Sentence, joint: re.Match[str], anchor: int) -> Fix | None:
     """The pieces as two sentences, the second with the beginning that both share."""
     text = sentence.text
-    rest = text[joint.start("next") : _end(text)]
-    first = _stop(text[: joint.start()])
+    if joint.group("join").lower() == "but" and sentence.points < 0:
+        # Of a penalty the half before “but” is mostly what was right.
+        return None
+    rest = text[joint.start("next") :].rstrip()
+    first = text[: joint.start()]
+    if len(WORD.findall(first, sentence.start)) == 1:
+        # “Names and explains the error”: both verbs have the one object.
+        first += text[joint.end("next") :]
     second = text[:anchor] + rest if anchor > sentence.start else _capital(rest)
-    return Fix("split", (first, _stop(second)))
+    return Fix("split", (_stop(first), _stop(second)))
 
 
 def _stop(text: str) -> str:
@@ -124,8 +135,8 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _end(text: str) -> int:
-    return len(text.rstrip(" ."))
+def _end(sentence: Sentence) -> int:
+    return len(sentence.text[: sentence.end].rstrip(" ."))
 
 
 def _lead(text: str) -> int:

@@ -35,33 +35,59 @@ LISTING = any_of(
     "notes",
     "gives",
 )
-ITEM = r"[^,;:.()&]{2,45}"
-LIST = re.compile(
-    rf"(?<!\w)({ITEM}),\s+(?:{ITEM},\s+)*{ITEM}?,?\s+and\s+{ITEM}(?=\s*(?:[.(]|$))", re.I
-)
+ITEM = r"[^,;:.()&\n]{2,60}"
+# From the first piece on; the search starts at the verb, so it is tried at a few places only.
+LIST = re.compile(rf"(?:{ITEM},\s+){{1,12}}?(?:{ITEM},?\s+)?and\s+{ITEM}(?=\s*(?:[.(\n]|$))", re.I)
 COUNT = re.compile(
     r"\b(?:all|any|each|every|at least|at most|one|two|three|four|five|six|seven|eight|both|either"
-    r"|\d+|or more|following|none)\b",
+    r"|\d+|or more|following|none|list of|combination of)\b",
     re.I,
 )
-# After these a list is an illustration, not a demand.
-EXAMPLES = re.compile(r"(?:such as|e\.g\.|for example|for instance|like|\()\s*[^)]*$", re.I)
-VERB_NEXT = re.compile(r"^\s*(?:that|to|why|how|what|when|who|is|are|it)\b", re.I)
+# After these a list is an illustration, a reason or an ingredient, not a demand.
+NOT_ASKED = re.compile(
+    r"\b(?:such as|e\.g\.|for example|for instance|like|based on|between|out of|made of|through|via"
+    r"|by|because|since|if|when|unless|while|with|without|to|for|from|using|given|that|why|how"
+    r"|what|who|is|are|it|not)\b",
+    re.I,
+)
+HEADS = re.compile(r"\b(?:including|incorporating|encompassing|covering)\b|:", re.I)
+# After “such as” examples follow; after a participle the verb’s one object goes on.
+EXAMPLES = re.compile(
+    r"\bsuch as\b|\be\.g\.|\bfor example\b|\bfor instance\b|,\s+(?:\w+ly\s+)?"
+    r"(?:\w{3,}ed|emphasi[sz]ing|noting|stating|ensuring|presented|written|given|taken)\b",
+    re.I,
+)
+FIRST_PIECE = re.compile(r"[^,]*,")
 
 
 def find_enumeration(sentence: Sentence) -> Iterator[LintFinding]:
     if sentence.has_levels or sentence.has_check or sentence.points < 0:
         return
-    text = sentence.main if len(sentence.main) > 12 and LIST.search(sentence.main) else ""
-    found = LIST.search(text)
-    if not found or not LISTING.search(text[: found.start() + 40]):
+    text = sentence.main.rstrip()
+    if text.count(",") < 1 or COUNT.search(text):
         return
-    if COUNT.search(sentence.text) or EXAMPLES.search(text[: found.end()]):
+    verb = LISTING.search(text, 0, max(sentence.head, 1))
+    if verb is None:
         return
-    if found.group().count(",") - len(re.findall(r",\s+includ", found.group())) < 1:
-        return
-    verb = LISTING.search(text)
-    assert verb is not None
-    if verb.start() > found.end() or VERB_NEXT.match(text[verb.end() :]):
-        return
-    yield LintFinding(RULE, ((max(found.start(), verb.end() + 1), found.end()),))
+    start = _start(text, verb.end())
+    found = LIST.match(text, start) if start is not None else None
+    if found and not EXAMPLES.search(text, start or 0, found.end()):
+        lead = len(found.group()) - len(found.group().lstrip())
+        yield LintFinding(RULE, ((found.start() + lead, found.end()),))
+
+
+def _start(text: str, verb_end: int) -> int | None:
+    """Where the list begins: after “including” or a colon, else after the verb; None where its
+    first piece is none that is asked for."""
+    first = FIRST_PIECE.match(text, verb_end)
+    if not first or "(" in first.group():
+        return None
+    start = verb_end
+    for head in HEADS.finditer(text, verb_end):
+        # “risk factors, including age, …” and “signs: fever, …”
+        if "," not in text[verb_end : head.start()].rstrip(", "):
+            start = head.end()
+    piece = FIRST_PIECE.match(text, start)
+    if not piece or NOT_ASKED.search(piece.group()):
+        return None
+    return start

@@ -52,6 +52,7 @@ CALCULATES = any_of(
     "answer",
     "value",
 )
+ALTERNATIVE = re.compile(r"\d\s+or\s+[-$€£]?\d")
 TOLERANCE = any_of(
     "within",
     "about",
@@ -80,9 +81,10 @@ TOLERANCE = any_of(
 def find_bare_numbers(sentence: Sentence) -> Iterator[LintFinding]:
     if sentence.has_check or sentence.guidance or TOLERANCE.search(sentence.text):
         return
-    if not CALCULATES.search(sentence.text[: sentence.head]):
+    # Of a penalty the number is the wrong one, as somebody wrote it.
+    if sentence.points < 0 or not CALCULATES.search(sentence.text, 0, sentence.head):
         return
-    if "±" in sentence.text or "+/-" in sentence.text:
+    if ALTERNATIVE.search(sentence.text) or "±" in sentence.text or "+/-" in sentence.text:
         return
     text = sentence.text
     spans = tuple(

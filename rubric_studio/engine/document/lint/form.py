@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rubric_studio.engine.document.lint.finding import LintFinding, Rule
 from rubric_studio.engine.document.lint.sentence import Sentence
@@ -66,28 +67,32 @@ ASKS_FORM = re.compile(
     re.I,
 )
 SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!e\.g)(?<!i\.e)(?<!vs)(?<!Dr)(?<!No)[.!?]+[)”\"]?\s+(?=[A-Z“\"(])"
+    r"(?<!\b[A-Z])(?<!e\.g)(?<!i\.e)(?<!vs)(?<!Dr)(?<!No)(?<![.!?])[.!?]+[)”\"]?\s+(?=[A-Z“\"(])"
 )
 MOST_WORDS, MOST_SENTENCES, LEAST_WORDS = 45, 2, 3
 MOST_STYLE = 0.10
 
 
 def find_form(sentence: Sentence) -> Iterator[LintFinding]:
-    style = sentence.find(OF_STYLE, in_main=True)
+    """L14, L18 and L19."""
+    style = sentence.in_head(OF_STYLE)
     if style and sentence.share > MOST_STYLE:
         yield LintFinding(STYLE, style, detail=f"{round(100 * sentence.share)} % of the weight")
-    yield from _length(sentence)
     if not sentence.has_examples and not sentence.has_check:
         yield LintFinding(EXAMPLE)
     locked = sentence.find(FORM, in_main=True)
-    is_asked = bool(ASKS_FORM.search(sentence.asked))
-    if locked and sentence.points > 0 and not sentence.has_check and not is_asked:
+    if locked and sentence.points > 0 and not sentence.has_check and not _asks_form(sentence.asked):
         yield LintFinding(LOCKED, locked)
 
 
-def _length(sentence: Sentence) -> Iterator[LintFinding]:
+@lru_cache(maxsize=32)
+def _asks_form(question: str) -> bool:
+    return bool(ASKS_FORM.search(question))
+
+
+def find_length(sentence: Sentence) -> Iterator[LintFinding]:
     words = len(sentence.words)
-    sentences = 1 + len(SENTENCE_END.findall(sentence.text.strip()))
+    sentences = 1 + len(SENTENCE_END.findall(sentence.text[: sentence.end].strip()))
     if words > MOST_WORDS:
         yield LintFinding(LENGTH, detail=f"{words} words")
     elif sentences > MOST_SENTENCES:

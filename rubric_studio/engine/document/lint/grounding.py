@@ -34,6 +34,7 @@ ELSEWHERE = re.compile(
     r"|(?:the )?(?:answer|rubric) key|criterion \d+|the criteria above)\b",
     re.I,
 )
+FIRST_SENTENCE = re.compile(r"[^\n]{20}[^.!?\n]*[.!?\n]")
 VERBS = (
     r"(?:states?|identif(?:y|ies)|calculates?|names?|gives?|computes?|reports?|diagnoses?"
     r"|determines?"
@@ -76,7 +77,9 @@ VALUE = re.compile(
 
 
 def find_grounding(sentence: Sentence) -> Iterator[LintFinding]:
-    spans = sentence.find(ELSEWHERE)
+    # What is above may be the sentence before, in the same criterion.
+    first = FIRST_SENTENCE.match(sentence.text)
+    spans = tuple(it for it in sentence.find(ELSEWHERE) if not first or it[0] < first.end())
     found = POINTING.match(sentence.text)
     if found and not _is_speaker(sentence.text):
         spans = ((found.end() - len(found.group().lstrip()), found.end()), *spans)

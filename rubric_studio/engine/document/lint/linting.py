@@ -9,7 +9,7 @@ from rubric_studio.engine.document.lint.coverage import question_text
 from rubric_studio.engine.document.lint.enumeration import find_enumeration
 from rubric_studio.engine.document.lint.figures import find_bare_numbers
 from rubric_studio.engine.document.lint.finding import LintFinding
-from rubric_studio.engine.document.lint.form import find_form
+from rubric_studio.engine.document.lint.form import find_form, find_length
 from rubric_studio.engine.document.lint.grounding import find_grounding
 from rubric_studio.engine.document.lint.language import is_english
 from rubric_studio.engine.document.lint.leak import find_leak
@@ -21,6 +21,8 @@ from rubric_studio.engine.document.lint.whole import find_whole
 from rubric_studio.engine.document.lint.wording import find_wording
 from rubric_studio.engine.document.types import Criterion, Document
 
+# A page of text is no sentence: of longer ones the length alone is named. It bounds the time too.
+MOST_READ = 4_000
 GRAVEST_FIRST = {"error": 0, "warning": 1, "info": 2}
 SENTENCE_RULES: tuple[Callable[[Sentence], Iterator[LintFinding]], ...] = (
     find_compound,
@@ -31,6 +33,7 @@ SENTENCE_RULES: tuple[Callable[[Sentence], Iterator[LintFinding]], ...] = (
     find_polarity,
     find_bare_numbers,
     find_form,
+    find_length,
     find_leak,
 )
 
@@ -87,6 +90,8 @@ def lint_sentence(sentence: Sentence) -> tuple[LintFinding, ...]:
 
 @lru_cache(maxsize=8192)
 def _lint(sentence: Sentence) -> tuple[LintFinding, ...]:
+    if len(sentence.text) > MOST_READ:
+        return tuple(find_length(sentence))
     return tuple(it for rule in SENTENCE_RULES for it in rule(sentence))
 
 

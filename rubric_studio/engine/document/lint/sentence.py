@@ -15,6 +15,11 @@ SPEAKER = (
 OPENING = re.compile(
     rf"^\W*(?P<who>{SPEAKER}\s+)?(?:(?:should|must|clearly|explicitly|also)\s+)*", re.I
 )
+ASIDE = re.compile(
+    r"(?<!\s)\s*[(\[](?:justification|rationale|reason(?:ing)?|explanation|note|correction|because"
+    r"|why)\b",
+    re.I,
+)
 HEAD = 5
 SHORT = 4
 DEMANDS = SAYS.union(
@@ -66,8 +71,8 @@ class Sentence:
         """
         if not self.is_demand:
             return ""
-        found = THAT.search(self.text)
-        return self.text[: found.start()] if found else self.text
+        found = THAT.search(self.text, 0, self.end)
+        return self.text[: found.start() if found else self.end]
 
     @cached_property
     def is_demand(self) -> bool:
@@ -97,7 +102,15 @@ class Sentence:
 
     @cached_property
     def quoted(self) -> tuple[Span, ...]:
-        return tuple(it.span() for it in QUOTED.finditer(self.text))
+        """Words that demand nothing: somebody else's, and the reasons given in brackets."""
+        aside = ((self.end, len(self.text)),) if self.end < len(self.text.rstrip()) else ()
+        return (*(it.span() for it in QUOTED.finditer(self.text)), *aside)
+
+    @cached_property
+    def end(self) -> int:
+        """Where the demand ends, before the reasons that somebody gave for it in brackets."""
+        found = ASIDE.search(self.text)
+        return found.start() if found else len(self.text.rstrip())
 
     def opens_with(self, pattern: re.Pattern[str]) -> Span | None:
         """Where the predicate begins with the pattern."""

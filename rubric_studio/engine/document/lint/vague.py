@@ -92,7 +92,7 @@ WORDY_WORDS = any_of(
 )
 DEFINED = re.compile(
     r"^[^.]{0,80}?(?:\(|:|\be\.g\.|\bsuch as\b|\bdefined as\b|\bi\.e\.|\bby\b|\bnamely\b"
-    r"|\bfor example\b|\bincluding\b|\bthat is\b|“|\")",
+    r"|\bfor example\b|\bincluding\b|\bthat is\b|, which is\b|“|\")",
     re.I,
 )
 # Where the word is a name or a term of a trade, it is not a judgement.
@@ -108,9 +108,16 @@ TERMS = re.compile(
     r"|(?:medical|health|healthcare|mental health|licensed|qualified|legal|trained|a|the|to"
     r"|by|with|from) professional\b(?! (?:tone|manner|language|style))"
     r"|appropriate adult|adequate (?:consideration|assurance)|robust (?:standard errors?"
-    r"|regression)|important (?:that|to)|not (?:appropriate|suitable|effective|useful)",
+    r"|regression)|important (?:that|to)|not (?:appropriate|suitable|effective|useful)"
+    r"|balanced (?:diet|meals?|breakfast|lunch|dinner)|clear,? (?:\w+ )?(?:coat|glass|sealant|sky)"
+    r"|robust body|proper (?:name|hand ?washing|inhaler)|reasonable (?:steps|efforts|adjustments?)"
+    r"|good (?:night|morning|friday|samaritan)|sound (?:film|design|engineer)",
     re.I,
 )
+
+
+# “Appropriately notes that …”: what follows says what must stand there.
+FILLER = re.compile(r"(?:appropriately|properly|effectively|logically)\s+\w+s\s+that\b", re.I)
 
 
 def find_vague(sentence: Sentence) -> Iterator[LintFinding]:
@@ -125,6 +132,8 @@ def find_vague(sentence: Sentence) -> Iterator[LintFinding]:
 def _loose(sentence: Sentence, words: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
     """Where the words stand without anything that says what is meant by them."""
     text = sentence.main
+    if FILLER.match(sentence.text, sentence.start):
+        return ()
     terms = [it.span() for it in TERMS.finditer(text)]
     explained = {it.group().lower() for it in WORD.finditer(sentence.guidance)}
     found = []

@@ -75,6 +75,12 @@ ANCHOR = re.compile(
     r"|\bno longer\b",
     re.I,
 )
+REPORTS = re.compile(
+    r"(?:(?:fails|neglects|forgets)\s+to\s+)?(?:mention|state|conclude|name|recommend|advise"
+    r"|suggest|warn|ask|note|report|predict|identif|claim)\w*\b",
+    re.I,
+)
+ABOUT = re.compile(r"\b(?:for|of|about|when|if|why|how|to)\b", re.I)
 MANY = re.compile(
     r"(?<!how )(?<!as )(?<!too )(?<!so )(?<!not )\b(?:several|many|multiple(?! (?:sclerosis"
     r"|myeloma|comparison|testing|choice|regression|imputation|listing))"
@@ -82,6 +88,8 @@ MANY = re.compile(
     r"|other than)\b)",
     re.I,
 )
+# “its several names (A, B, C)”: they are counted already.
+LISTED = re.compile(r"[^.,;(:]{0,60}(?:\([^)]*,|:\s*[^,]+,)", re.I)
 COUNT = re.compile(r"\b(?:at least|at most|\d+|two|three|four|five|or more)\b", re.I)
 LOW = re.compile(
     r"\b(?:attempts? to|tries to|makes? (?:an|some) (?:attempt|effort)|touch(?:es)? (?:on|upon)"
@@ -89,6 +97,12 @@ LOW = re.compile(
     r"|(?:addresses|discusses|talks about|responds to|covers|deals with|answers) (?:the "
     r"|this )?(?:user['’]s |main )?(?:topic|question|issue|subject|prompt|matter|request"
     r"|query)(?=\s*(?:[.,]|$|in\b|at\b)))",
+    re.I,
+)
+# What would show it is said.
+SAID = re.compile(
+    r"\bby (?:\w+ly )?\w+ing\b|\bsuch as\b|\bnamely\b|:\s|\be\.g\.|\bfor example\b|\bthrough\b"
+    r"|\bwith the words\b",
     re.I,
 )
 MINDS = re.compile(
@@ -111,19 +125,38 @@ def find_wording(sentence: Sentence) -> Iterator[LintFinding]:
     if hedges:
         yield LintFinding(HEDGED, hedges)
     compared = sentence.in_head(COMPARATIVES)
-    if compared and not ANCHOR.search(sentence.text) and not COUNT.search(sentence.text):
+    if (
+        compared
+        and _judges_the_answer(sentence, compared[0][0])
+        and not ANCHOR.search(sentence.text)
+        and not COUNT.search(sentence.text)
+    ):
         yield LintFinding(COMPARED, compared)
     many = sentence.in_head(MANY)
-    if many and sentence.points > 0 and not _is_said_how_many(sentence, many[0][0]):
+    if (
+        many
+        and sentence.points > 0
+        and not LISTED.match(sentence.text, many[0][1])
+        and not _is_said_how_many(sentence, many[0][0])
+    ):
         yield LintFinding(UNCOUNTED, many[:1])
     low = sentence.find(LOW, in_main=True)
-    if low and low[0][0] <= sentence.start + 24 and sentence.points > 0:
+    if (
+        low
+        and low[0][0] <= sentence.start + 24
+        and sentence.points > 0
+        and not SAID.search(sentence.text, low[0][1], sentence.end)
+    ):
         yield LintFinding(LOW_BAR, low)
     mind = sentence.opens_with(MINDS)
-    if mind and not re.match(
-        r"\s+(?:by|through|with the words)\b|[^.]*\bby \w+ing\b", sentence.text[mind[1] :]
-    ):
+    if mind and not SAID.search(sentence.text, mind[1], sentence.end):
         yield LintFinding(MIND, (mind,))
+
+
+def _judges_the_answer(sentence: Sentence, at: int) -> bool:
+    """Whether the comparative is said of the answer, and not of what it tells about."""
+    before = sentence.text[sentence.start : at]
+    return not (REPORTS.match(before) or ABOUT.search(before))
 
 
 def _is_said_how_many(sentence: Sentence, at: int) -> bool:
