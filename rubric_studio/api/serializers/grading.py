@@ -63,7 +63,7 @@ class ComparisonSerializer(StrictSerializer):
     withdrawn = serializers.BooleanField(
         source="is_withdrawn",
         read_only=True,
-        help_text="takes back what the author chose of this pair before",
+        help_text="takes back the author's last choice of this pair",
     )
     author = serializers.CharField(source="author.email", read_only=True)
     created_at = serializers.DateTimeField(read_only=True)

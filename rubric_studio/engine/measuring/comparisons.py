@@ -102,17 +102,27 @@ def pair_to_repeat[A: Hashable](
     One in four pairs is, at most four: those that were first chosen at even distances, the earliest
     first, so that which ones does not hang on how hard they were.
     """
+    if not repeats_left(answers, choices):
+        return None
     times = Counter(frozenset((it.better, it.worse)) for it in choices)
     asked = [pair for pair in times if pair.issubset(answers)]
     wanted = min(len(asked) // REPEAT_ONE_IN, MOST_REPEATS)
-    if sum(times[pair] > 1 for pair in asked) >= wanted:
-        return None
     for place in range(wanted):
         pair = asked[place * len(asked) // wanted]
         if times[pair] == 1 and pair not in skipped:
             first = next(it for it in choices if frozenset((it.better, it.worse)) == pair)
             return first.better, first.worse
     return None
+
+
+def repeats_left[A: Hashable](
+    answers: Collection[A], choices: Sequence[Choice[A]], to_come: int = 0
+) -> int:
+    """How many pairs are to be asked about once more when so many others have been chosen yet."""
+    times = Counter(frozenset((it.better, it.worse)) for it in choices)
+    asked = [pair for pair in times if pair.issubset(answers)]
+    wanted = min((len(asked) + to_come) // REPEAT_ONE_IN, MOST_REPEATS)
+    return max(wanted - sum(times[pair] > 1 for pair in asked), 0)
 
 
 def tiers_of_groups[A: Hashable](groups: Sequence[Sequence[A]]) -> dict[A, int]:

@@ -1,6 +1,8 @@
 """'This answer is better than that one', chosen blind to scores."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -56,26 +58,46 @@ def withdraw_last(question: Question, user: User) -> Comparison:
 
 
 def in_force(rows: Iterable[Comparison]) -> list[Comparison]:
-    """Those that nobody took back, in their order. A row that withdraws takes back all earlier
-    choices of its pair by its author, and those later count again."""
+    """Those that nobody took back, in their order. A row that withdraws takes back the last choice
+    of its pair by its author that counts."""
     counting: dict[tuple[int, frozenset[UUID]], list[Comparison]] = {}
     for row in rows:
         of_pair = counting.setdefault((row.author_id, frozenset((row.better_id, row.worse_id))), [])
-        if row.is_withdrawn:
-            of_pair.clear()
-        else:
+        if not row.is_withdrawn:
             of_pair.append(row)
+        elif of_pair:
+            of_pair.pop()
     kept = [row for of_pair in counting.values() for row in of_pair]
     return sorted(kept, key=lambda row: (row.created_at, row.pk))
 
 
+@dataclass(frozen=True, slots=True)
+class StatedOrder:
+    """The tiers that one person's choices come to, and when the last of these was made."""
+
+    expert: User
+    tiers: Mapping[UUID, int]
+    stated_at: datetime
+
+
 @transaction.atomic
-def take_over_tiers(question: Question, user: User, tiers: dict[UUID, int]) -> int:
-    """Gives the answers these tiers, each as an edit in its history; how many changed."""
+def take_over_tiers(question: Question, user: User, order: StatedOrder) -> int:
+    """Gives the answers these tiers, each as an edit in its history; how many changed.
+
+    They count as stated by the one who compared, when that was done: whoever takes them over later
+    may know the scores by then. A band or an anchor that stands beside a tier keeps its own time
+    where that is later.
+    """
     changed = 0
-    answers = SampleAnswer.objects.live().filter(question=question, pk__in=tiers)
+    answers = SampleAnswer.objects.live().filter(question=question, pk__in=order.tiers)
     for answer in answers.order_by("ordinal"):
-        if answer.tier != tiers[answer.pk]:
-            edit_answer(answer, user, based_on=answer.revision, tier=tiers[answer.pk])
-            changed += 1
+        if answer.tier == order.tiers[answer.pk]:
+            continue
+        at, by = answer.expected_at, answer.expected_by_id
+        edited = edit_answer(answer, user, based_on=answer.revision, tier=order.tiers[answer.pk])
+        stands = answer.band is not None or answer.anchor
+        if not stands or at is None or at < order.stated_at:
+            at, by = order.stated_at, order.expert.pk
+        SampleAnswer.objects.filter(pk=edited.pk).update(expected_at=at, expected_by=by)
+        changed += 1
     return changed

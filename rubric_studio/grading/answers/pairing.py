@@ -12,16 +12,19 @@ from rubric_studio.engine.measuring.comparisons import (
     Sorted,
     concordance,
     consistency,
-    most_pairs,
+    pair_to_repeat,
+    repeats_left,
     sort_by_choices,
     tiers_of_groups,
 )
-from rubric_studio.grading.answers.comparisons import in_force
+from rubric_studio.grading.answers.comparisons import StatedOrder, in_force
 from rubric_studio.grading.answers.knowing import seen_by
 from rubric_studio.grading.models import Comparison, Run, SampleAnswer
 from rubric_studio.rubrics.models import Question
 
 Pair = frozenset[UUID]
+# What is known to be worth nothing costs nobody a choice.
+NOT_COMPARED = (SampleAnswer.Anchor.EMPTY, SampleAnswer.Anchor.OFF_TOPIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +35,27 @@ class PlacedGroup:
 
 @dataclass(frozen=True, slots=True)
 class ExpertOrder:
-    """`groups` are the best first. `with_mine` is the concordance with the one who looks."""
+    """`groups` are the best first. `again` is a pair to ask about once more, once all are placed.
+    `with_mine` is the concordance with the one who looks."""
 
     expert: User
     done: Sorted[UUID]
-    chosen: int
+    choices: tuple[Comparison, ...]
     groups: tuple[PlacedGroup, ...]
     consistency: Consistency
+    again: tuple[UUID, UUID] | None = None
+    about_left: int = 0
     with_mine: Concordance | None = None
 
     @property
-    def tiers(self) -> dict[UUID, int]:
-        return tiers_of_groups(self.done.groups)
+    def chosen(self) -> int:
+        return len(self.choices)
+
+    @property
+    def stated(self) -> StatedOrder:
+        """Only of a whole order of two answers or more."""
+        last = max(it.created_at for it in self.choices)
+        return StatedOrder(self.expert, tiers_of_groups(self.done.groups), last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +69,16 @@ class Comparing:
     seen_run: Run | None
 
     @property
-    def most(self) -> int:
-        return max(most_pairs(len(self.answers)), self.mine.chosen)
-
-    @property
     def pair(self) -> tuple[UUID, UUID] | None:
-        """Left and right, in an order that the answers' ids give and nothing else."""
-        if self.mine.done.ask is None:
+        """Left and right, in an order that the answers' ids give and nothing else; the other way
+        round when the pair is asked about once more."""
+        asked = self.mine.done.ask or self.mine.again
+        if asked is None:
             return None
-        first, second = sorted(self.mine.done.ask)
-        return (second, first) if (first.int ^ second.int).bit_count() % 2 else (first, second)
+        first, second = sorted(asked)
+        is_turned = (first.int ^ second.int).bit_count() % 2 == 1
+        is_turned ^= self.mine.done.ask is None
+        return (second, first) if is_turned else (first, second)
 
 
 def comparing(question: Question, user: User, skipped: Collection[Pair] = ()) -> Comparing:
@@ -75,12 +87,13 @@ def comparing(question: Question, user: User, skipped: Collection[Pair] = ()) ->
         SampleAnswer.objects.live()
         .filter(question=question)
         .exclude(origin=SampleAnswer.Origin.PROBE)
+        .exclude(anchor__in=NOT_COMPARED)
         .only("ordinal", "name", "tier", "question")
     )
     rows = in_force(Comparison.objects.filter(question=question).select_related("author"))
     mine = _order(user, answers, [it for it in rows if it.author_id == user.pk], skipped)
     others: list[ExpertOrder] = []
-    if mine.done.is_whole:
+    if mine.done.is_whole and mine.again is None:
         colleagues = {it.author_id: it.author for it in rows if it.author_id != user.pk}
         for pk, expert in colleagues.items():
             theirs = [it for it in rows if it.author_id == pk]
@@ -109,12 +122,15 @@ def _order(
     agreed = None
     if beside is not None:
         agreed = concordance(_ranks(done), _ranks(beside.done))
+    again = pair_to_repeat(by_id, choices, skipped) if done.ask is None else None
     return ExpertOrder(
         expert,
         done,
-        len({frozenset((it.better, it.worse)) for it in choices}),
+        tuple(live),
         groups,
         consistency(choices),
+        again,
+        done.about_left + repeats_left(by_id, choices, done.about_left),
         agreed,
     )
 

@@ -106,7 +106,7 @@ class Comparison(models.Model):
     """'This answer is better than that one', chosen blind to scores. A tie names both.
 
     Rows are never changed: a later one of the same pair and author counts, and one that is
-    withdrawn takes the pair's earlier choice back.
+    withdrawn takes the pair's last choice back.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from rubric_studio.accounts.access import MAY_EDIT, has_role, require_role
+from rubric_studio.accounts.access import MAY_EDIT, MAY_LABEL, has_role, require_role
 from rubric_studio.grading.access import get_answer
 from rubric_studio.grading.answers.clashes import clashes_of
 from rubric_studio.grading.answers.editing import (
@@ -51,13 +51,15 @@ def answers(request: Request, pk: str) -> HttpResponse:
     # The count is known already; the paginator would ask for it once more.
     paginator.count = counts.total
     page = paginator.get_page(request.GET.get("page"))
+    role = question.collection.team.role_of(request.user)
     context = {
         "question": question,
         "tab": "answers",
         "gathered": counts,
         "groups": in_groups(page),
         "page": page,
-        "may_edit": has_role(question.collection.team, request.user, MAY_EDIT),
+        "may_edit": role in MAY_EDIT,
+        "may_label": role in MAY_LABEL,
         "deleted": _deleted(request, question),
     }
     return TemplateResponse(request, "grading/answers.html", context)

@@ -91,7 +91,7 @@ def comparison_tiers(request: Request, pk: UUID) -> HttpResponse:
     if order is None or len(state.answers) < 2:
         messages.error(request, NotSortedYet.message)
         return redirect("comparisons", question.pk)
-    changed = take_over_tiers(question, request.user, order.tiers)
+    changed = take_over_tiers(question, request.user, order.stated)
     said = "1 answer has" if changed == 1 else f"{changed} answers have"
     messages.success(request, f"{said} a new tier, by the order of {order.expert.name}.")
     return redirect("answers", question.pk)

@@ -3,10 +3,14 @@ from django.urls import reverse
 
 from rubric_studio.grading.answers.comparisons import compare_answers, in_force, withdraw_last
 from rubric_studio.grading.answers.editing import delete_answer
+from rubric_studio.grading.answers.knowing import note_seen
 from rubric_studio.grading.answers.pairing import comparing
 from rubric_studio.grading.models import Comparison
+from rubric_studio.steering.loading import material_of
+from rubric_studio.steering.report import report_of
 from tests.cast import make_rubric
 from tests.grading_cast import make_answers
+from tests.steering.graded import make_graded_run
 
 WORTH = {"worst": 0, "poor": 1, "fair": 2, "good": 3, "better": 4, "best": 5}
 
@@ -34,7 +38,7 @@ def choose_all(client, question):
 def test_choices_become_the_tiers_of_the_answers(client, alice, question):
     client.force_login(alice)
     choose_all(client, question)
-    assert Comparison.objects.count() <= 11
+    assert Comparison.objects.count() <= 11 + 2  # two of them once more
     client.post(reverse("comparison-tiers", args=[question.pk]), {"expert": alice.pk})
     answers = list(question.answers.all())
     assert {it.text: it.tier for it in answers} == {it: n + 1 for it, n in WORTH.items()}
@@ -80,6 +84,81 @@ def test_undoing_twice_takes_back_the_two_last(alice, question):
     assert in_force(Comparison.objects.all()) == []
 
 
+def test_undoing_a_repeated_choice_leaves_the_first(alice, question):
+    a, b, *_ = question.answers.all()
+    first = compare_answers(a, b, alice)
+    compare_answers(b, a, alice)
+    withdraw_last(question, alice)
+    assert in_force(Comparison.objects.all()) == [first]
+
+
+def test_some_pairs_come_again_with_their_sides_swapped(client, alice, question):
+    client.force_login(alice)
+    page = client.get(reverse("comparisons", args=[question.pk]))
+    shown = []
+    while page.context["state"].pair is not None:
+        left, right = page.context["left"], page.context["right"]
+        shown.append((left.pk, right.pk))
+        choice = "left" if WORTH[left.text] > WORTH[right.text] else "right"
+        given = {"left": left.pk, "right": right.pk, "choice": choice}
+        page = client.post(reverse("comparison-choose", args=[question.pk]), given, follow=True)
+    again = [pair for pair in shown if (pair[1], pair[0]) in shown]
+    assert len(again) == 2 * (len(shown) // 5)
+    mine = page.context["state"].mine
+    assert (mine.consistency.repeated, mine.consistency.changed) == (len(again) // 2, 0)
+    assert "repeated pairs chosen differently" in page.content.decode()
+
+
+def test_the_page_says_about_how_many_are_left(client, alice, question):
+    client.force_login(alice)
+    page = client.get(reverse("comparisons", args=[question.pk]))
+    assert "0 pairs chosen, about 12 more" in " ".join(page.content.decode().split())
+    choose_all(client, question)
+    assert 10 <= Comparison.objects.count() <= 13
+
+
+def test_anchors_that_are_worth_nothing_cost_no_choice(alice, question):
+    make_answers(question, "", anchor="empty")
+    make_answers(question, "Bread rises.", anchor="off_topic")
+    make_answers(question, "The best there is.", anchor="ideal")
+    assert len(comparing(question, alice).answers) == 7
+
+
+def test_the_question_is_shown_and_nothing_of_the_other_answers(client, alice, question):
+    client.force_login(alice)
+    page = client.get(reverse("comparisons", args=[question.pk]))
+    assert "What should I do about chest pain?" in page.content.decode()
+    assert '<details class="card compare-question" id="question" open>' in page.content.decode()
+
+
+def test_tiers_that_are_taken_over_count_as_stated_when_they_were_compared(
+    client, alice, rita, question
+):
+    client.force_login(rita)
+    choose_all(client, question)
+    last = Comparison.objects.order_by("created_at").last()
+    run = make_graded_run(question, dict.fromkeys(question.answers.all(), 1))
+    client.force_login(alice)
+    choose_all(client, question)
+    note_seen(run, alice)
+    client.post(reverse("comparison-tiers", args=[question.pk]), {"expert": rita.pk})
+    for answer in question.answers.all():
+        assert (answer.expected_by, answer.expected_at) == (rita, last.created_at)
+    assert not any(it.stated_late for it in report_of(run).order.samples)
+
+
+def test_choices_after_the_run_was_opened_are_late_for_who_opened_it(alice, rita, question):
+    a, b, *_ = question.answers.all()
+    run = make_graded_run(question, dict.fromkeys(question.answers.all(), 1))
+    note_seen(run, alice)
+    for user in (alice, rita):
+        compare_answers(a, b, user)
+    assert comparing(question, alice).seen_run == run
+    assert comparing(question, rita).seen_run is None
+    late = {it.name: it.is_late for it in material_of(run).comparisons}
+    assert late == {"Alice": True, "Rita": False}
+
+
 def test_a_choice_of_a_deleted_answer_is_left_out(client, alice, question):
     client.force_login(alice)
     choose_all(client, question)
@@ -93,7 +172,7 @@ def test_a_later_answer_asks_at_most_three_more(client, alice, question):
     before = Comparison.objects.count()
     make_answers(question, "fair")
     choose_all(client, question)
-    assert 0 < Comparison.objects.count() - before <= 3
+    assert 0 < Comparison.objects.count() - before <= 3 + 1  # one of all once more
 
 
 def test_a_skipped_pair_gives_way_to_another(client, alice, question):
@@ -120,6 +199,14 @@ def test_readers_may_not_compare_and_strangers_find_nothing(client, bob, charlie
     assert client.get(address).status_code == 403
     client.force_login(charlie)
     assert client.get(address).status_code == 404
+
+
+def test_who_may_compare_finds_the_way_there_on_the_answers_page(client, bob, rita, question):
+    way = reverse("comparisons", args=[question.pk])
+    for user, is_there in ((rita, True), (bob, False)):
+        client.force_login(user)
+        page = client.get(reverse("answers", args=[question.pk])).content.decode()
+        assert (f'href="{way}"' in page) is is_there
 
 
 def test_a_reviewer_compares_and_takes_over_no_tiers(client, rita, question):
