@@ -2,21 +2,15 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from rubric_studio.rubrics.models import Criterion, Question
+from rubric_studio.grading.models import Run
+from rubric_studio.rubrics.models import Question
+from rubric_studio.steering.actions import Way, Ways
 from rubric_studio.steering.assessment import Report, sign_off
 from rubric_studio.steering.figures.figure import GROUPS, Figure
 from rubric_studio.steering.findings import Fix
 from rubric_studio.steering.leads import headline, lead
 from rubric_studio.steering.samples import VerdictsFrom
-
-# Where the criterion is opened for something in particular.
-BUTTONS: dict[str, str] = {
-    "split": "Split in two",
-    "reword": "Reword",
-    "reweight": "Change points",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +21,22 @@ class FigureGroup:
 
 @dataclass(frozen=True, slots=True)
 class FixRow:
-    """A fix and its criterion, None where that is not in the draft."""
+    """A fix, the button that begins it, and links to what shows the fault."""
 
     fix: Fix
-    criterion: UUID | None
-
-    @property
-    def button(self) -> str:
-        """What stands on the way to the criterion."""
-        return BUTTONS.get(self.fix.first.action, "Open criterion")
+    button: Way
+    links: tuple[Way, ...]
 
 
-def page_context(report: Report, question: Question, verdicts_from: VerdictsFrom) -> dict[str, Any]:
+def page_context(
+    report: Report, question: Question, run: Run, verdicts_from: VerdictsFrom
+) -> dict[str, Any]:
     gates = sign_off(report)
     return {
         "report": report,
         "headline": headline(report),
         "lead": lead(report, verdicts_from),
-        "fixes": _rows(report, question),
+        "fixes": _rows(report, question, run),
         "groups": figure_groups(report),
         "gates": gates,
         "passed": sum(it.passes for it in gates),
@@ -63,10 +55,12 @@ def figure_groups(report: Report) -> tuple[FigureGroup, ...]:
     return tuple(groups)
 
 
-def _rows(report: Report, question: Question) -> list[FixRow]:
-    blamed = [it.first.criterion for it in report.fix_first if it.first.criterion]
-    ids: dict[str | None, UUID] = {}
-    if blamed:
-        live = Criterion.objects.live().filter(question=question, key__in=blamed)
-        ids = dict(live.values_list("key", "pk"))
-    return [FixRow(it, ids.get(it.first.criterion)) for it in report.fix_first]
+def _rows(report: Report, question: Question, run: Run) -> list[FixRow]:
+    """The gravest finding of a fix has the button; each finding may have a link of its own."""
+    ways = Ways.of((it for fix in report.fix_first for it in fix.findings), question, run)
+    rows = []
+    for fix in report.fix_first:
+        button = ways.first(fix.first)
+        links = dict.fromkeys(link for it in fix.findings for link in ways.others(it))
+        rows.append(FixRow(fix, button, tuple(it for it in links if it.url != button.url)[:2]))
+    return rows

@@ -41,7 +41,7 @@ def steering(request: Request, pk: UUID) -> HttpResponse:
     if run is not None:
         note_seen(run, request.user)
         report = stored_report(run, verdicts_from=verdicts_from)
-        context |= page_context(report, question, verdicts_from)
+        context |= page_context(report, question, run, verdicts_from)
         if report.order.measured.needs:
             context["ranked_elsewhere"] = _ranked_outside(run)
     else:

@@ -12,3 +12,4 @@ import "./write/lint.js";
 import "./write/tryout.js";
 import "./write/scores.js";
 import "./write/keys.js";
+import "./write/ready.js";

@@ -28,6 +28,7 @@ from rubric_studio.rubrics.models import Question
 @login_required
 @require_safe
 def probes(request: Request, pk: str) -> HttpResponse:
+    """`?open=` names the probe that can be read at once."""
     return _page(request, get_question(request.user, pk))
 
 
@@ -108,6 +109,7 @@ def _page(
         "shelves": shelves(found, document, content_hash(document)),
         "form": form or MakeForm(answers, proposed),
         "missing": missing_of(document, proposed),
+        "opened": request.GET.get("open", ""),
         "criteria": len(document.criteria),
         "may_edit": has_role(question.collection.team, request.user, MAY_EDIT),
     }

@@ -1,6 +1,7 @@
 """The form of one criterion: what an author types, as the document's fields."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -192,10 +193,17 @@ class NewCriterionForm(forms.Form):
         section.choices = [("", "No section"), *sections]
 
     @classmethod
-    def empty(cls, document: Document, section: str | None) -> "NewCriterionForm":
-        """For this section; where none is asked for, the last: lists grow at their end."""
+    def empty(
+        cls, document: Document, section: str | None, points: str | None = None
+    ) -> "NewCriterionForm":
+        """For this section; where none is asked for, the last: lists grow at their end. What is
+        asked for and is no number of points is left out."""
         last = document.sections[-1].key if document.sections else ""
-        return cls(initial={"section": section or last}, document=document)
+        initial: dict[str, Any] = {"section": section or last}
+        if points:
+            with suppress(forms.ValidationError):
+                initial["points"] = NumberField().clean(points)
+        return cls(initial=initial, document=document)
 
     def changes(self) -> dict[str, Json]:
         given = self.cleaned_data

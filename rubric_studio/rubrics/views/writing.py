@@ -18,8 +18,8 @@ from rubric_studio.rubrics.views.editor import draft_outline, editor_of, write_p
 @require_safe
 def write(request: Request, pk: str) -> HttpResponse:
     """`?open=` (or `?criterion=`, its key) names the criterion whose editor is open, `?new=` (a
-    section's key) asks for one more: for browsers without JavaScript, and for links from
-    elsewhere."""
+    section's key) asks for one more, with `?points=`: for browsers without JavaScript, and for
+    links from elsewhere."""
     question = get_question(request.user, pk)
     outline = draft_outline(question)
     opened = request.GET.get("open") or _named(question, request.GET.get("criterion"))
@@ -31,7 +31,8 @@ def write(request: Request, pk: str) -> HttpResponse:
     editor = editor_of(outline, opened) if opened else None
     new_form = None
     if "new" in request.GET and has_role(question.collection.team, request.user, MAY_EDIT):
-        new_form = NewCriterionForm.empty(outline.document, request.GET["new"])
+        points = request.GET.get("points")
+        new_form = NewCriterionForm.empty(outline.document, request.GET["new"], points)
     return write_page(request, question, outline, editor=editor, new_form=new_form)
 
 

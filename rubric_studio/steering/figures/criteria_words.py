@@ -69,7 +69,7 @@ def reversed_sign(row: Row) -> Finding:
         title=f"Check the sign of criterion {row.number}",
         sentence=sentence,
         criterion=row.key,
-        action="open_criterion",
+        action="reweight",
         weight=abs(row.item.points) * abs(ends.d if ends else 0),
     )
 
