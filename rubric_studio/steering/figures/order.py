@@ -8,6 +8,7 @@ from rubric_studio.engine.document.scoring import NotApplicable, Verdict
 from rubric_studio.engine.document.types import Document, Json
 from rubric_studio.engine.measuring.order import Order, Pair, measure_order
 from rubric_studio.steering.drawing.order_figure import OrderDrawing, draw_order
+from rubric_studio.steering.experts import NOBODY, Experts, experts_of
 from rubric_studio.steering.figures.figure import FigureStatus, Group, interval_json
 from rubric_studio.steering.findings import Finding
 from rubric_studio.steering.lateness import late_json, late_words
@@ -56,6 +57,7 @@ class OrderFigure:
     swaps: tuple[Swap, ...]
     held_out: Order | None = None
     set_aside: int = 0
+    experts: Experts = NOBODY
 
     @property
     def status(self) -> FigureStatus:
@@ -126,6 +128,7 @@ class OrderFigure:
             "ties": [self._pair(it) for it in order.ties],
             "late": late_json(self.ranked),
             "held_out": self._held_out(),
+            **self.experts.as_json(),
         }
 
     def _held_out(self) -> dict[str, Json] | None:
@@ -155,7 +158,7 @@ def measure(material: Material) -> OrderFigure:
     held_out = None
     if apart:
         held_out = measure_order([it.score for it in apart], [it.tier for it in apart])
-    return OrderFigure(order, samples, swaps, held_out, len(apart))
+    return OrderFigure(order, samples, swaps, held_out, len(apart), experts_of(material))
 
 
 def _swap(pair: Pair, material: Material) -> Swap:
