@@ -25,6 +25,7 @@ from rubric_studio.grading.views import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("q/<uuid:pk>/answers", answers.answers, name="answers"),
     path("q/<uuid:pk>/answers/add", answers.answer_add, name="answer-add"),
+    path("q/<uuid:pk>/answers/anchor", answers.anchor_make, name="anchor-make"),
     path("q/<uuid:pk>/answers/upload", answers.answers_upload, name="answers-upload"),
     path("q/<uuid:pk>/answers/trash", answers.answers_trash, name="answers-trash"),
     path("answers/<uuid:pk>", answers.answer, name="answer"),

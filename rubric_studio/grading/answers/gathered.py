@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Min, Q
 
 from rubric_studio.engine.measuring.order import MIN_ANSWERS
+from rubric_studio.grading.answers.anchoring import Anchor, Offer
 from rubric_studio.grading.models import SampleAnswer
 from rubric_studio.rubrics.models import Question
 
@@ -13,7 +14,7 @@ TIERS_THAT_TELL = 3
 
 @dataclass(frozen=True)
 class Gathered:
-    """Probes are in `total` alone. `lowest_band` is at most 0."""
+    """Probes are in `total` alone. `lowest_band` is at most 0; `anchors` are those that lack."""
 
     total: int
     tiered: int
@@ -21,6 +22,7 @@ class Gathered:
     tiers: int
     trashed: int
     lowest_band: float
+    anchors: tuple[Offer, ...] = ()
 
     @property
     def needed(self) -> int:
@@ -60,6 +62,9 @@ def gathered(question: Question) -> Gathered:
         tiers=Count("tier", filter=tiered, distinct=True),
         trashed=Count("pk", filter=~live),
         lowest=Min("band_low", filter=live),
+        **{it.name: Count("pk", filter=live & Q(anchor=it)) for it in Anchor},
     )
     lowest = counts.pop("lowest")
-    return Gathered(**counts, lowest_band=min(lowest or 0.0, 0.0))
+    lacking = [it for it in Anchor if not counts.pop(it.name)]
+    offers = tuple(Offer(it.value) for it in lacking)
+    return Gathered(**counts, lowest_band=min(lowest or 0.0, 0.0), anchors=offers)

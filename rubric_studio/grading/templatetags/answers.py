@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from rubric_studio.engine.document.reading import read_message
 from rubric_studio.engine.judging.answer import AnswerContent
+from rubric_studio.grading.answers.anchoring import EXPECTED
 from rubric_studio.grading.answers.listing import tier_title
 from rubric_studio.grading.answers.passages import draw_pieces
 from rubric_studio.grading.answers.readable import Readable
@@ -43,6 +44,12 @@ def band(answer: SampleAnswer, lowest: float = 0.0) -> SafeString | str:
         score(low),
         score(high),
     )
+
+
+@register.filter
+def anchor_expected(answer: SampleAnswer) -> str:
+    """{{ answer|anchor_expected }}: where a known end of the scale should fall; "" for others."""
+    return EXPECTED[SampleAnswer.Anchor(answer.anchor)] if answer.anchor else ""
 
 
 @register.filter

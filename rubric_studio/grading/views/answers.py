@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rubric_studio.accounts.access import MAY_EDIT, MAY_LABEL, has_role, require_role
 from rubric_studio.grading.access import get_answer
+from rubric_studio.grading.answers.anchoring import AnchorThere, NotByRule, make_anchor
 from rubric_studio.grading.answers.clashes import clashes_of
 from rubric_studio.grading.answers.editing import (
     add_answer,
@@ -93,7 +94,7 @@ def answer(request: Request, pk: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_add(request: Request, pk: str) -> HttpResponse:
     question = get_question(request.user, pk, MAY_EDIT)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST or None, initial=_asked_for(request))
     if form.is_valid():
         try:
             added = add_answer(question, request.user, **form.changes())
@@ -103,6 +104,30 @@ def answer_add(request: Request, pk: str) -> HttpResponse:
             messages.success(request, f"Answer {added.letter} is added{form.said_of_transcript}.")
             return redirect("answer-add" if "another" in request.POST else "answers", question.pk)
     return _form_page(request, question, form, 422 if form.is_bound else 200)
+
+
+def _asked_for(request: Request) -> dict[str, str]:
+    """`?anchor=` names the known end of the scale that is to be written."""
+    anchor = request.GET.get("anchor", "")
+    if anchor not in SampleAnswer.Anchor.values:
+        return {}
+    return {"anchor": anchor, "origin": SampleAnswer.Origin.EXPERT}
+
+
+@login_required
+@require_POST
+def anchor_make(request: Request, pk: str) -> HttpResponse:
+    """One of the known ends of the scale that a rule can make."""
+    question = get_question(request.user, pk, MAY_EDIT)
+    try:
+        made = make_anchor(question, request.user, request.POST.get("anchor", ""))
+    except (AnchorThere, NotByRule) as refusal:
+        messages.error(request, refusal.message)
+        return redirect("answers", question.pk)
+    messages.success(
+        request, f"Answer {made.letter} is made. Read it: it is graded with the others."
+    )
+    return redirect(f"{reverse('answers', args=[question.pk])}#answer-{made.letter}")
 
 
 @login_required
