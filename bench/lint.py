@@ -1,15 +1,16 @@
-"""Precision and recall of the rules on labelled criteria: `python -m bench.lint`."""
+"""Precision and recall of the rules on labelled criteria and rubrics: `python -m bench.lint`."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.lint_rubrics import found_in_rubric, read_rubrics
 from rubric_studio.engine.document.lint import Sentence, lint_sentence
 
 LABELLED = Path(__file__).with_name("lint_labelled.txt")
-# Definitions of length, and the lack of an example: nothing to be wrong about.
-UNMEASURED = {"L17", "L18"}
-HELD_BACK = "HELD BACK"
+OF_SENTENCES = {f"L{number:02}" for number in (*range(1, 15), 17, 19)}
+TUNED, HELD_BACK, SECOND = "TUNED", "HELD BACK", "SECOND"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,11 @@ class Labelled:
     text: str
     points: float
     rules: frozenset[str]
-    is_held_back: bool
+    part: str
+
+    @property
+    def is_held_back(self) -> bool:
+        return self.part == HELD_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,47 +43,54 @@ class Measured:
 
 
 def read_labelled() -> list[Labelled]:
-    found, is_held_back = [], False
+    found, part = [], TUNED
     for line in LABELLED.read_text(encoding="utf-8").splitlines():
-        if line == HELD_BACK:
-            is_held_back = True
+        if line in {HELD_BACK, SECOND}:
+            part = line
         elif line and not line.startswith("#"):
             rules, points, text = line.split(" ", 2)
             named = frozenset() if rules == "-" else frozenset(rules.split(","))
-            found.append(Labelled(text, float(points), named, is_held_back))
+            found.append(Labelled(text, float(points), named, part))
     return found
 
 
-def found_in(it: Labelled) -> set[str]:
+def found_in(it: Labelled) -> Counter[str]:
     share = 0.2 if it.points >= 40 else 0.05
     said = lint_sentence(Sentence(it.text, it.points, share=share))
-    return {finding.rule.id for finding in said} - UNMEASURED
+    return Counter({finding.rule.id for finding in said} & OF_SENTENCES)
 
 
-def measure(labelled: list[Labelled]) -> dict[str, Measured]:
-    right, wrong, missed = Counter(), Counter(), Counter()
-    for it in labelled:
-        found = found_in(it)
-        right.update(found & it.rules)
-        wrong.update(found - it.rules)
-        missed.update(it.rules - found)
+def measure(labelled: Iterable[Labelled]) -> dict[str, Measured]:
+    return compared((Counter(it.rules), found_in(it)) for it in labelled)
+
+
+def measure_rubrics() -> dict[str, Measured]:
+    return compared((it.rules, found_in_rubric(it)) for it in read_rubrics())
+
+
+def compared(pairs: Iterable[tuple[Counter[str], Counter[str]]]) -> dict[str, Measured]:
+    """Of what should be found and what is, rule by rule."""
+    right, wrong, missed = Counter[str](), Counter[str](), Counter[str]()
+    for expected, found in pairs:
+        right.update(found & expected)
+        wrong.update(found - expected)
+        missed.update(expected - found)
     rules = sorted({*right, *wrong, *missed})
     return {it: Measured(right[it], wrong[it], missed[it]) for it in rules}
 
 
 def main() -> None:
-    labelled = read_labelled()
-    tuned, held = (
-        measure([it for it in labelled if not it.is_held_back]),
-        measure([it for it in labelled if it.is_held_back]),
-    )
-    print(f"{len(labelled)} criteria, {sum(it.is_held_back for it in labelled)} of them held back")
+    labelled, rubrics = read_labelled(), read_rubrics()
+    parts = Counter(it.part for it in labelled)
+    print(f"{len(labelled)} criteria ({parts[HELD_BACK]} held back), {len(rubrics)} rubrics")
     print("rule  right wrong missed precision recall | held back: right wrong missed")
-    for rule, it in tuned.items():
-        back = held.get(rule, Measured(0, 0, 0))
+    held = measure(it for it in labelled if it.is_held_back)
+    for rule, it in sorted({**measure(labelled), **measure_rubrics()}.items()):
         shares = f"{_share(it.precision)}      {_share(it.recall)}"
-        print(f"{rule}  {it.right:5} {it.wrong:5} {it.missed:6} {shares} |", end=" ")
-        print(f"{back.right:5} {back.wrong:5} {back.missed:6}")
+        line = f"{rule}  {it.right:5} {it.wrong:5} {it.missed:6} {shares}"
+        if back := held.get(rule):
+            line += f" | {back.right:16} {back.wrong:5} {back.missed:6}"
+        print(line)
 
 
 def _share(share: float | None) -> str:

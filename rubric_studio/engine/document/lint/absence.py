@@ -6,12 +6,12 @@ from rubric_studio.engine.document.types import Criterion, Document
 
 OMISSION = re.compile(
     r"(?:the (?:answer|response|model) )?(?:(?:fails|neglects|forgets) to|omits|does not"
-    r"|doesn['’]t|lacks|misses|leaves out|never)\b",
+    r"|doesn['’]t|lacks|misses|leaves out|never|should(?: have)?(?! not)|is missing)\b",
     re.I,
 )
 ABSENCE = re.compile(
     r"(?:the (?:answer|response|model) )?(?:(?:should|must) not|does not|doesn['’]t|avoids"
-    r"|refrains from|never|contains no|makes no|is free (?:of|from))\b",
+    r"|refrains from|never|contains no|includes no|makes no|has no|gives no|is free (?:of|from))\b",
     re.I,
 )
 

@@ -51,6 +51,11 @@ OF_STYLE = re.compile(
     r"|polite(?:ly)?|friendly|plain language|jargon|paragraphs)\b",
     re.I,
 )
+# What is named or advised is matter, whatever the word: the tone of a string.
+OF_MATTER = re.compile(
+    r"(?:names|states|mentions|cites|recommends|advises|suggests|explains|identifies|calculates)\b",
+    re.I,
+)
 FORM = re.compile(
     r"\b(?:uses? the (?:exact |specific )?(?:phrase|words?|wording|term|expression|sentence)"
     r"|verbatim|word[- ]for[- ]word"
@@ -76,7 +81,7 @@ MOST_STYLE = 0.10
 def find_form(sentence: Sentence) -> Iterator[LintFinding]:
     """L14, L18 and L19."""
     style = sentence.in_head(OF_STYLE)
-    if style and sentence.share > MOST_STYLE:
+    if style and not OF_MATTER.match(sentence.text, sentence.start) and sentence.share > MOST_STYLE:
         yield LintFinding(STYLE, style, detail=f"{round(100 * sentence.share)} % of the weight")
     if not sentence.has_examples and not sentence.has_check:
         yield LintFinding(EXAMPLE)

@@ -75,6 +75,9 @@ VALUE = re.compile(
     r"|(?<=\s)[A-Z][\w\-]{2,}|\bwith the\b|\bby \w+ing\b|\bbecause\b|, (?:not|which)\b"
 )
 
+# “the right dose, half a tablet”
+APPOSED = re.compile(r", (?!and\b|or\b|but\b|including\b|if\b|when\b|using\b)\w", re.I)
+
 
 def find_grounding(sentence: Sentence) -> Iterator[LintFinding]:
     # What is above may be the sentence before, in the same criterion.
@@ -90,7 +93,11 @@ def find_grounding(sentence: Sentence) -> Iterator[LintFinding]:
         return
     for pattern in (CORRECTLY, THE_RIGHT, HOW):
         claims = sentence.find(pattern)
-        if claims and not VALUE.search(_without(sentence.text, sentence.start)):
+        if (
+            claims
+            and not APPOSED.match(sentence.text, claims[0][1])
+            and not VALUE.search(_without(sentence.text, sentence.start))
+        ):
             yield LintFinding(UNGROUNDED, claims[:1])
             return
 

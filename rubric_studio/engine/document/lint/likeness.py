@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
 
@@ -208,13 +210,17 @@ def _pairs(texts: tuple[str, ...]) -> tuple[tuple[int, int, Rule], ...]:
     if len(texts) < 2:
         return ()
     words = [_telling(it) for it in texts]
-    sorted_words = [" ".join(sorted(it)) for it in words]
-    grid = cdist(sorted_words, sorted_words, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    # In either order of words: sorted, “increases” and “decreases” stand in different places.
+    alike = _grid([" ".join(it) for it in words]) | _grid([" ".join(sorted(it)) for it in words])
     found = []
-    for first, second in zip(*grid.nonzero(), strict=True):
+    for first, second in zip(*alike.nonzero(), strict=True):
         if first < second and (rule := _rule(texts, words, int(first), int(second))):
             found.append((int(first), int(second), rule))
     return tuple(found)
+
+
+def _grid(texts: list[str]) -> NDArray[np.bool]:
+    return cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.uint8) > 0
 
 
 def _telling(text: str) -> tuple[str, ...]:

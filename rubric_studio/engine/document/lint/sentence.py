@@ -20,6 +20,7 @@ ASIDE = re.compile(
     r"|why)\b",
     re.I,
 )
+MODAL = re.compile(r"\b(?:should|must)\b", re.I)
 HEAD = 5
 SHORT = 4
 DEMANDS = SAYS.union(
@@ -79,7 +80,9 @@ class Sentence:
         """Whether it says what the answer does, and is not a bare fact that the answer is to state
         (“Some patients need a lower dose.”)."""
         found = OPENING.match(self.text)
-        if (found and found.group("who")) or len(self.words) <= SHORT:
+        if (found and (found.group("who") or MODAL.search(found.group()))) or len(
+            self.words
+        ) <= SHORT:
             return True
         first = WORD.match(self.text, self.start)
         return first is not None and first.group().lower() in DEMANDS

@@ -54,8 +54,8 @@ UNCOVERED = Rule(
     "R07",
     "uncovered part of the question",
     "warning",
-    "A part of the question that no criterion speaks of",
-    "An answer that skips it loses nothing.",
+    "A part of the question whose words no criterion has",
+    "Unless one asks for it in other words, an answer that skips it loses nothing.",
 )
 LEAST_ABSENCE = 0.10
 MOST_SHARE = 0.25
