@@ -1,9 +1,11 @@
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.timezone import now
 
 from rubric_studio.accounts.models import User
 from rubric_studio.grading.models.answer import SampleAnswer
@@ -76,6 +78,8 @@ class Run(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    # Of a resumed run: from each former start to that end.
+    seconds_before = models.FloatField(default=0, editable=False)
     # What was expected of it before it started: the fields of forecasting.Forecast.
     estimate = models.JSONField(null=True, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
@@ -103,6 +107,14 @@ class Run(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('grade', args=[self.question_id])}?run={self.pk}"
+
+    @property
+    def worked(self) -> timedelta:
+        """How long it was worked on until now or its end; pauses until it was resumed left out."""
+        before = timedelta(seconds=self.seconds_before)
+        if self.started_at is None:
+            return before
+        return before + ((self.finished_at or now()) - self.started_at)
 
     @property
     def is_live(self) -> bool:

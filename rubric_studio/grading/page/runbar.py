@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.db.models import Count
-from django.utils.timezone import now
 
 from rubric_studio.grading.judges.resting import resting_sentence
 from rubric_studio.grading.models import Grade, Run, Status
@@ -39,8 +38,8 @@ class RunBar:
 
     @property
     def took(self) -> str:
-        started, ended = self.run.started_at, self.run.finished_at
-        return "" if started is None or ended is None else in_words(ended - started)
+        run = self.run
+        return in_words(run.worked) if run.started_at and run.finished_at else ""
 
     @property
     def left(self) -> str:
@@ -49,7 +48,7 @@ class RunBar:
         waiting = sum(it.count for it in self.parts if it.name in ("flight", "waits"))
         if not self.run.is_live or self.run.started_at is None or judged < LEAST_TO_GUESS:
             return ""
-        return in_words((now() - self.run.started_at) * waiting / judged)
+        return in_words(self.run.worked * waiting / judged)
 
     @property
     def resting(self) -> str:
@@ -64,6 +63,11 @@ class RunBar:
     @property
     def cost(self) -> str:
         return money(self.run.cost)
+
+    @property
+    def spent(self) -> str:
+        """What it cost, as words that stand by themselves."""
+        return f"cost {self.cost}" if self.run.cost else self.cost
 
     @property
     def again_cost(self) -> str:

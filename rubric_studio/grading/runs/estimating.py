@@ -41,7 +41,8 @@ class Past:
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """`cost` is None without prices; `seconds` without a past. `past_calls` are what it rests on:
-    0 says that tokens rest on the prompts' length, and replies on the longest that is allowed."""
+    0 says that tokens rest on the prompts' length, and replies on the longest that is allowed.
+    `unpriced` judges of a panel have calls to make that are not in the `cost` of the others."""
 
     calls: int = 0
     prompt_tokens: int = 0
@@ -49,6 +50,7 @@ class Estimate:
     cost: Decimal | None = None
     seconds: float | None = None
     past_calls: int = 0
+    unpriced: int = 0
 
     @property
     def tokens(self) -> int:
@@ -62,6 +64,7 @@ class Estimate:
             "cost": None if self.cost is None else str(self.cost),
             "seconds": self.seconds,
             "past_calls": self.past_calls,
+            "unpriced": self.unpriced,
         }
 
     @classmethod
@@ -74,6 +77,7 @@ class Estimate:
             cost=None if cost is None else Decimal(cost),
             seconds=kept["seconds"],
             past_calls=kept["past_calls"],
+            unpriced=kept.get("unpriced", 0),
         )
 
 
@@ -113,6 +117,7 @@ def together(estimates: Sequence[Estimate]) -> Estimate:
         cost=sum(costs, Decimal(0)) if costs else None,
         seconds=max(known) if known and len(known) == len(seconds) else None,
         past_calls=min((it.past_calls for it in estimates if it.calls), default=0),
+        unpriced=sum(it.calls > 0 and it.cost is None for it in estimates) if costs else 0,
     )
 
 

@@ -55,6 +55,11 @@ class Facts:
         ]
 
     @property
+    def unpriced(self) -> int:
+        """The panel's judges that were to be called and have no price."""
+        return self.run.estimate.get("unpriced", 0) if self.run.estimate else 0
+
+    @property
     def rests_on(self) -> int:
         """The past calls that the estimate was made from."""
         return self.run.estimate["past_calls"] if self.run.estimate else 0
@@ -98,8 +103,7 @@ class Facts:
 
     @property
     def _took(self) -> str:
-        started, ended = self.run.started_at, self.run.finished_at
-        return in_words(ended - started) if started and ended else ""
+        return in_words(self.run.worked) if self.run.started_at and self.run.finished_at else ""
 
 
 def _about(expected: Estimate | None) -> str:

@@ -104,7 +104,8 @@ def cancel_run(run: Run, user: User | None) -> Run:
         Grade.objects.filter(run=part, status=Status.PENDING).update(status=Status.CANCELLED)
         RunAnswer.objects.filter(run=part, finished_at=None).update(finished_at=now())
         part.status = Run.Status.CANCELLED
-        part.cancelled_at = part.finished_at = now()
+        part.cancelled_at = now()
+        part.finished_at = part.finished_at or now()
         part.save(update_fields=["status", "cancelled_at", "finished_at"])
     return run
 
@@ -144,8 +145,12 @@ def _reopen(run: Run) -> None:
     if run.judge is not None:
         try_now(run.judge)
     run.status = Run.Status.QUEUED
+    if run.started_at and run.finished_at:
+        run.seconds_before += (run.finished_at - run.started_at).total_seconds()
+        run.started_at = now()
     run.cancelled_at = run.finished_at = None
-    run.save(update_fields=["budget", "status", "cancelled_at", "finished_at"])
+    ends = ["status", "cancelled_at", "started_at", "finished_at", "seconds_before"]
+    run.save(update_fields=["budget", *ends])
     unfinished = RunAnswer.objects.filter(run=run, grades__status=Status.PENDING)
     RunAnswer.objects.filter(pk__in=unfinished.values("pk")).update(
         finished_at=None,

@@ -108,6 +108,37 @@ def test_a_panels_calls_add_up_and_a_cell_is_known_when_all_its_judges_know_it(
     assert (ahead(question, panel).known, ahead(question, panel).estimate.calls) == (6, 0)
 
 
+def test_a_panels_judge_without_a_price_is_said_beside_the_cost_of_the_others(
+    client, question, answers, priced, team, alice, scripted_judge
+):
+    free = make_judge(team, scripted_judge, name="Free", temperature=1)
+    panel = make_panel(team, alice, name="Panel", members=[priced, free])
+    it = ahead(question, panel).estimate
+    assert it.unpriced == 1
+    assert it.cost == ahead(question, priced).estimate.cost
+    client.force_login(alice)
+    data = {
+        "judge": str(panel.pk),
+        "version": "draft",
+        "answers": [str(it.pk) for it in answers],
+        "repeats": 1,
+        "criteria_per_call": 1,
+    }
+    said = "1 of the panel’s judges has no price"
+    assert said in words_of(client.get(reverse("run-forecast", args=[question.pk]), data))
+    run = make_run(question, panel)
+    assert run.estimate["unpriced"] == 1
+    assert said in words_of(client.get(reverse("run-facts", args=[run.pk])))
+    work(make_run(question, free))
+    assert ahead(question, panel).estimate.unpriced == 0
+    data["judge"] = str(free.pk)
+    words = words_of(
+        client.get(reverse("run-forecast", args=[question.pk]), {**data, "repeats": 2})
+    )
+    assert "no price" not in words
+    assert "Without prices there is no cost." in words
+
+
 def test_the_estimate_is_kept_with_the_run(question, answers, priced):
     expected = ahead(question, priced).estimate
     run = make_run(question, priced)
