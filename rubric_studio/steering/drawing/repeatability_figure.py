@@ -47,7 +47,7 @@ def draw_repeats(rows: tuple[RepeatRow, ...]) -> RepeatDrawing:
 
 def _drawn(name: str, row: RepeatRow | None, flips: Proportion, axis: Axis) -> DrawnRepeat:
     needs = row.measured.needs if row else 0
-    is_flagged = row is not None and row.measured.is_unsteady
+    is_flagged = row is not None and row.is_flagged
     share, interval = flips.share, flips.interval
     if needs or share is None or interval is None:
         return DrawnRepeat(name, row, flips, needs, is_flagged, None, None)

@@ -1,11 +1,12 @@
 """Figure 9: whether the judge says the same when it is asked the same again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rubric_studio.engine.document.scoring import NotApplicable, Verdict
 from rubric_studio.engine.document.types import Json
+from rubric_studio.engine.measuring.multiplicity import stand_out
 from rubric_studio.engine.measuring.repeatability import (
     MIN_CELLS,
     Repeatability,
@@ -42,7 +43,7 @@ class RepeatabilityFigure:
 
     @property
     def unsteady(self) -> tuple[RepeatRow, ...]:
-        return tuple(it for it in self.rows if it.measured.is_unsteady)
+        return tuple(it for it in self.rows if it.is_flagged)
 
     @property
     def sentence(self) -> str:
@@ -64,10 +65,12 @@ class RepeatabilityFigure:
             return self._unsteady_words()
         if not flips.hits:
             return f"Asked {self.asked} times, the judge said the same in all {flips.n} cells."
-        return (
-            f"Asked {self.asked} times, the judge changed its mind in {flips.hits} of {flips.n}"
-            " cells, on no criterion often."
-        )
+        said = f"Asked {self.asked} times, the judge changed its mind in {flips.hits} of {flips.n}"
+        if self.pooled.is_unsteady:
+            return f"{said} cells, all over the rubric."
+        if any(it.measured.is_shaky or it.measured.is_spread for it in self.rows):
+            return f"{said} cells, on no criterion so often that it can’t be luck."
+        return f"{said} cells, on no criterion often."
 
     def _unsteady_words(self) -> str:
         first = self.unsteady[0]
@@ -121,7 +124,7 @@ class RepeatabilityFigure:
                     "n": it.measured.flips.n,
                     "needs": it.measured.needs,
                     **_measured_json(it.measured),
-                    "flagged": it.measured.is_unsteady,
+                    "flagged": it.is_flagged,
                     "flipped": [flipped.answer for flipped in it.flipped],
                 }
                 for it in self.rows
@@ -147,7 +150,7 @@ def measure(material: Material) -> RepeatabilityFigure:
         )
         for number, criterion in enumerate(material.document.criteria, start=1)
     ]
-    repeated = [it for it in rows if it.measured.flips.n]
+    repeated = _flagged([it for it in rows if it.measured.flips.n])
     everything = (verdicts for given in cells.values() for _, _, verdicts in given)
     return RepeatabilityFigure(
         rows=tuple(sorted(repeated, key=_least_steady_first)),
@@ -155,6 +158,14 @@ def measure(material: Material) -> RepeatabilityFigure:
         asked=material.asked,
         by_judge=material.by_judge,
     )
+
+
+def _flagged(rows: Sequence[RepeatRow]) -> list[RepeatRow]:
+    beyond = stand_out([None if it.measured.needs else it.measured.luck for it in rows])
+    return [
+        replace(it, is_flagged=it.measured.is_unsteady and far)
+        for it, far in zip(rows, beyond, strict=True)
+    ]
 
 
 def _cells(material: Material) -> dict[str, list[tuple[str, str, list[float | str]]]]:
@@ -176,7 +187,7 @@ def _verdicts(given: Sequence[Verdict | None]) -> list[float | str]:
 
 def _least_steady_first(row: RepeatRow) -> tuple[bool, float, float, int]:
     found = row.measured
-    return not found.is_unsteady, -(found.flip or 0.0), -(found.flips.share or 0.0), row.number
+    return not row.is_flagged, -(found.flip or 0.0), -(found.flips.share or 0.0), row.number
 
 
 def _measured_json(found: Repeatability) -> dict[str, Json]:

@@ -15,8 +15,11 @@ class Flipped:
 
 @dataclass(frozen=True, slots=True)
 class RepeatRow:
+    """`is_flagged`: unsteady, and more so than the unluckiest of so many criteria would be."""
+
     key: str
     number: int
     text: str
     measured: Repeatability
     flipped: tuple[Flipped, ...]
+    is_flagged: bool = False

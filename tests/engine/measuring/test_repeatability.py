@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from rubric_studio.engine.measuring.intervals import wilson
 from rubric_studio.engine.measuring.repeatability import flip_rate, is_flipped
@@ -74,13 +75,23 @@ def test_words_have_flips_but_no_variance():
     assert (it.flip, it.variance) == (0, None)
 
 
+def test_luck_is_the_tail_of_cells_that_flip_where_verdicts_vary_by_the_bar():
+    odd = (1 - 0.8**0.5) / 2
+    assert odd * (1 - odd) == pytest.approx(0.05)
+    it = flip_rate([[1, 0, 1], [0, 1, 0], *[[1, 1, 1]] * 4])
+    assert it.luck == pytest.approx(binom.sf(1, 6, 1 - odd**3 - (1 - odd) ** 3))
+    assert flip_rate([[1]]).luck is None
+
+
 @pytest.mark.parametrize(
     "cells, unsteady",
     [
         ([[1, 0], [1, 0]], False),  # two cells: too few to say
         ([[1, 0], [1, 1], [1, 1]], False),  # one odd answer
         ([[1, 0], [0, 1], [1, 1]], True),
-        ([[1, 0, 1], [0, 1, 0], *[[1, 1, 1]] * 4], True),  # flips 0.11, variance 0.07
+        # Flips 0.11, variance 0.07, but a steady wording does that 1 time in 4.
+        ([[1, 0, 1], [0, 1, 0], *[[1, 1, 1]] * 4], False),
+        ([[1, 0, 1], [0, 1, 0], [1, 1, 0], *[[1, 1, 1]] * 3], True),
         ([[1, 0, 1], [0, 1, 0], *[[1, 1, 1]] * 10], False),
     ],
 )
