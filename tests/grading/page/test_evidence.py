@@ -6,30 +6,15 @@ from urllib.parse import urlencode
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from rubric_studio.engine.document.types import Message
-from rubric_studio.engine.judging.answer import AnswerContent
-from rubric_studio.engine.judging.evidence import locate_quotes
 from rubric_studio.grading.answers.readable import Readable
 from rubric_studio.grading.judges.panels import make_panel
 from rubric_studio.grading.models import Call
 from rubric_studio.grading.runs.starting import document_of
-from tests.browser import check_look
 from tests.cast import author_of, make_rubric
 from tests.grading_cast import make_answers, make_judge, make_run, work
 
 HTMX = {"HX-Request": "true"}
-ODD = (
-    "é e\u0301 \U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f44d\U0001f3fd "
-    "שלום مرحبا a\r\nb <b>&amp;\"' \u202e x"
-)
-letters = st.one_of(
-    st.sampled_from([*ODD, "\r\n", "e\u0301", "\U0001f44d\U0001f3fd", "<mark>", "</mark>", "&lt;"]),
-    st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
-)
-texts = st.lists(letters, max_size=60).map("".join)
 
 
 class Page(HTMLParser):
@@ -72,77 +57,6 @@ def shown(content, spans):
         "grading/_readable.html", {"readable": readable, "is_cut": False, "is_result": False}
     )
     return Page(html)
-
-
-@st.composite
-def quoted(draw, text):
-    places = st.integers(0, len(text))
-    pairs = draw(st.lists(st.tuples(places, places).map(sorted), max_size=5))
-    return [(low, high) for low, high in pairs if low < high]
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.data(), texts)
-def test_u6_what_is_highlighted_is_the_quote_as_it_stands_in_the_answer(data, text):
-    spans = data.draw(quoted(text))
-    page = shown(AnswerContent(text), spans)
-    for number, (start, end) in enumerate(spans, start=1):
-        assert page.marked[str(number)] == text[start:end]
-        assert page.ids.count(f"quote-{number}") == 1
-    assert len(page.ids) == len(spans)
-    assert text in page.text or not text
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.data(), st.lists(texts.filter(str.strip), min_size=3, max_size=3))
-def test_u6_quotes_stand_in_their_message_also_in_calls_and_results(data, said):
-    call = {"id": "1", "function": {"name": "look_up", "arguments": said[1]}}
-    messages = (
-        Message("assistant", said[0], {"tool_calls": [call]}),
-        Message("tool", said[2], {"tool_call_id": "1"}),
-    )
-    content = AnswerContent(messages=messages)
-    text = content.as_text()
-    wholes, at = [], 0
-    for before, it in zip(("assistant:\n", "look_up(", "tool:\n"), said, strict=True):
-        wholes.append(text.index(before + it, at) + len(before))
-        at = wholes[-1] + len(it)
-    spans = [(at, at + len(it)) for at, it in zip(wholes, said, strict=True)]
-    for start, end in list(spans):
-        low, high = data.draw(st.tuples(*[st.integers(start, end)] * 2).map(sorted))
-        if low < high:
-            spans.append((low, high))
-    page = shown(content, spans)
-    for number, (start, end) in enumerate(spans, start=1):
-        assert page.marked[str(number)] == text[start:end]
-    assert len(page.ids) == len(set(page.ids)) == len(spans)
-    where = [Readable(content).place(span) for span in spans[:3]]
-    assert where == ["message 1, assistant", "message 1, call of look_up", "message 2, tool result"]
-
-
-def test_u6_what_a_judge_quotes_is_found_and_highlighted_in_answers_of_any_script():
-    text = ODD * 3 + "Rest quietly for 15\u00a0minutes\r\nand “watch” it."
-    quotes = locate_quotes(['rest quietly for 15 minutes and "watch" it', "call 911", "שלום"], text)
-    assert [it.found for it in quotes] == [True, False, True]
-    spans = [(it.start, it.end) for it in quotes if it.found]
-    page = shown(AnswerContent(text), spans)
-    assert page.marked["1"] == "Rest quietly for 15\u00a0minutes\r\nand “watch” it"
-    assert page.marked["2"] == "שלום"
-
-
-def test_u6_an_answer_of_200_kb_of_emoji_is_shown_whole_with_its_last_letter_quoted():
-    text = "\U0001f468\u200d\U0001f469 " * 17_500
-    assert len(text.encode()) > 200_000
-    spans = [
-        (0, len(text)),
-        (len(text) - 2, len(text) - 1),
-        *((at, at + 900) for at in range(0, 40_000, 50)),
-    ]
-    page = shown(AnswerContent(text), spans)
-    assert page.marked["1"] == text
-    assert page.marked["2"] == text[-2]
-    assert page.marked["3"] == text[0:900]
-    assert page.marked["802"] == text[39_950:40_850]
 
 
 @pytest.fixture
@@ -283,96 +197,3 @@ def test_the_number_of_queries_is_the_same_whatever_the_runs_size(
         client.force_login(bob)
         with django_assert_max_num_queries(20):
             assert client.get(address(run)).status_code == 200
-
-
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-def test_u6_clicking_a_quote_scrolls_to_it_and_focuses_it_also_across_a_fold(
-    signed_in_page, team, bob, judge, scripted_judge
-):
-    question = make_rubric(team, "Looks the price up")
-    call = {
-        "id": "c1",
-        "type": "function",
-        "function": {"name": "price", "arguments": '{"of":"tea"}'},
-    }
-    messages = [
-        {"role": "user", "content": "What is tea?"},
-        {"role": "assistant", "content": None, "tool_calls": [call]},
-        {"role": "tool", "tool_call_id": "c1", "content": "row\n" * 900 + "tea costs 4 euros"},
-        {"role": "assistant", "content": "It costs four euros."},
-    ]
-    make_answers(question, None, messages=messages, name="Agent")
-    run = work(make_run(question, judge))
-    grade = run.grades.get()
-    text = AnswerContent(
-        messages=tuple(
-            Message(
-                it["role"],
-                it["content"],
-                {k: v for k, v in it.items() if k not in ("role", "content")},
-            )
-            for it in messages
-        )
-    ).as_text()
-    start = text.index("tea costs 4 euros")
-    grade.quotes = [
-        {"text": "tea costs 4 euros", "start": start, "end": start + 17, "found": True},
-        {"text": "call 911", "start": None, "end": None, "found": False},
-    ]
-    grade.save()
-    at = f"{run.get_absolute_url()}&cell=A.{grade.criterion_key}"
-    shown = signed_in_page(bob)
-    shown.goto(at)
-    shown.evaluate(
-        "document.querySelectorAll('details.tool').forEach((it) => { it.open = false; })"
-    )
-    assert not shown.locator("mark").is_visible()
-    shown.get_by_role("link", name="tea costs 4 euros").click()
-    mark = shown.locator("mark")
-    assert mark.evaluate("it => document.activeElement === it")
-    assert mark.inner_text() == "tea costs 4 euros"
-    box = shown.locator(".cell-answer").bounding_box()
-    stands = mark.bounding_box()
-    assert box["y"] <= stands["y"] <= box["y"] + box["height"]
-    assert shown.get_by_text("message 3, tool result").is_visible()
-    assert shown.get_by_text("not in the answer", exact=True).is_visible()
-    check_look(shown)
-    shown.get_by_role("link", name="Prompt and reply").click()
-    shown.get_by_role("heading", name="The exact prompt").wait_for()
-    check_look(shown)
-
-
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-def test_u6_the_answers_beside_the_rubric_are_marked_for_the_criterion_that_is_opened(
-    signed_in_page, client, question, alice, judge
-):
-    run = work(make_run(question, judge))
-    first, second = question.criteria.all()
-    spans = {first.key: (8, 21), second.key: (0, 4)}
-    for grade in run.grades.all():
-        start, end = spans[grade.criterion_key]
-        grade.quotes = [{"text": "", "start": start, "end": end, "found": True}]
-        grade.save()
-    page = signed_in_page(alice)
-    page.goto(reverse("write", args=[question.pk]))
-    assert page.locator("#reading mark").count() == 0
-    page.locator(f"#c-{second.pk} [data-open]").click()
-    page.locator("#reading mark").wait_for()
-    assert page.locator("#reading mark").inner_text() == "Call"
-    assert page.get_by_text("Marked: where criterion 2 meets this answer").is_visible()
-    page.goto(f"{reverse('write', args=[question.pk])}?open={first.pk}")
-    assert page.locator("#reading mark").inner_text() == "ambulance now"
-    client.force_login(alice)
-    question.answers.update(text="Another answer by now.")
-    marked = reverse("marked", args=[question.pk])
-    assert "<mark" not in client.get(marked, {"criterion": first.pk}).content.decode()
-    assert client.get(marked, {"criterion": question.pk}).status_code == 404
-    assert client.get(marked, {"criterion": "x"}).status_code == 404
-
-
-def test_a_strangers_answers_are_not_marked_for_anybody(client, question, charlie):
-    client.force_login(charlie)
-    asked = {"criterion": question.criteria.first().pk}
-    assert client.get(reverse("marked", args=[question.pk]), asked).status_code == 404

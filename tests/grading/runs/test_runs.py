@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 import pytest
 
 from rubric_studio.grading.answers.editing import delete_answer, edit_answer
@@ -8,7 +6,6 @@ from rubric_studio.grading.models import Grade, Run
 from rubric_studio.grading.runs.progress import progress_of
 from rubric_studio.grading.runs.starting import (
     RunRefused,
-    cancel_run,
     document_of,
     forecast,
     resume_run,
@@ -185,36 +182,6 @@ def run_grades(run):
     return GradeSerializer(run.grades.select_related("run_answer"), many=True).data
 
 
-def test_a_resumed_run_judges_only_what_has_no_verdict(question, answers, judge, scripted_judge):
-    scripted_judge.script({"kind": "unauthorized", "criterion": "study"})
-    run = work(make_run(question, judge))
-    kept = set(run.grades.filter(status="graded").values_list("pk", "graded_at"))
-    assert kept
-    scripted_judge.script()
-    run = work(resume_run(run, None))
-    assert run.status == Run.Status.DONE
-    assert kept <= set(run.grades.values_list("pk", "graded_at"))
-    with pytest.raises(RunRefused, match="nothing to judge again"):
-        resume_run(run, None)
-
-
-def test_a_cancelled_run_keeps_what_was_graded_and_goes_on_where_it_stopped(
-    question, answers, judge, scripted_judge
-):
-    from rubric_studio.grading.tasks import grade_answer
-
-    run = make_run(question, judge)
-    first, second = run.run_answers.values_list("pk", flat=True)
-    grade_answer(first)
-    cancel_run(run, None)
-    grade_answer(second)
-    assert statuses(run) == {"graded": 3, "cancelled": 3}
-    with pytest.raises(RunRefused):
-        cancel_run(run, None)
-    run = work(resume_run(run, None))
-    assert (run.status, run.calls) == (Run.Status.DONE, 6)
-
-
 def test_experts_labels_are_a_run_without_calls(question, answers, rita, alice):
     key = draft_document(question).criteria[0].key
     set_label(answers[0], key, rita, verdict="met")
@@ -250,65 +217,7 @@ def test_a_version_can_be_graded_after_the_draft_has_moved_on(question, answers,
     assert bytes(run.document) == bytes(version.document)
 
 
-def test_what_cannot_be_graded_is_refused_with_what_to_do(team, question, answers, judge, alice):
-    empty = make_rubric(team)
-    make_answers(empty, "A")
-    for refused in (
-        lambda: make_run(empty, judge),
-        lambda: make_run(make_rubric(team, "A criterion"), judge),
-        lambda: make_run(question, judge, answers=[]),
-        lambda: make_run(question, judge, repeats=0),
-        lambda: make_run(question, judge, criteria_per_call=21),
-        lambda: make_run(question, judge, budget=Decimal(1)),
-        lambda: make_run(empty, judge, answers=answers),
-        lambda: make_run(question, judge, make_version(make_rubric(team, "Other"))),
-    ):
-        with pytest.raises(RunRefused) as error:
-            refused()
-        assert error.value.message.endswith(".")
-    assert not Run.objects.exists()
-
-
 def test_answers_in_the_trash_are_left_out(question, answers, judge, alice):
     delete_answer(answers[0], alice)
     run = make_run(question, judge)
     assert list(run.run_answers.values_list("answer_id", flat=True)) == [answers[1].pk]
-
-
-def test_j9_the_budget_is_not_overrun_and_more_money_judges_only_the_rest(
-    question, answers, team, scripted_judge, allow_loopback
-):
-    from tests.grading_cast import make_judge
-
-    # A reply is 100 tokens at most, at a price of 0.01 each.
-    dear = make_judge(team, scripted_judge, price_out=Decimal(10_000), max_tokens=100)
-    run = work(make_run(question, dear, budget=Decimal("1.5")))
-    made = scripted_judge.stats()["calls"]
-    assert run.status == Run.Status.PAUSED_BUDGET
-    assert run.cost <= run.budget
-    assert 0 < made < 6
-    assert run.reserved == run.cost
-    assert statuses(run)["pending"] == 6 - made
-    run = work(resume_run(run, None, budget=Decimal(100)))
-    assert (run.status, scripted_judge.stats()["calls"]) == (Run.Status.DONE, 6)
-    assert run.reserved == run.cost
-
-
-def test_j15_a_run_can_be_started_without_a_broker(
-    question, answers, judge, monkeypatch, django_capture_on_commit_callbacks
-):
-    from rubric_studio.celery import app
-
-    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:9/0")
-    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:9/0")
-    with django_capture_on_commit_callbacks(execute=True):
-        run = make_run(question, judge)
-    assert run.status == Run.Status.QUEUED
-
-
-def test_j4_a_message_is_sent_only_after_the_commit(
-    question, answers, judge, django_capture_on_commit_callbacks
-):
-    with django_capture_on_commit_callbacks() as callbacks:
-        make_run(question, judge)
-    assert len(callbacks) == 1

@@ -9,8 +9,7 @@ from django.urls import reverse
 from rubric_studio.grading.answers.pins import pin_answer
 from rubric_studio.grading.models import Call, Grade, Label, Run
 from rubric_studio.grading.tryout.room import TRIES_A_MINUTE, room
-from rubric_studio.rubrics.editing import edit_criterion
-from tests.cast import make_answer, make_criterion, make_rubric
+from tests.cast import make_answer, make_rubric
 from tests.grading_cast import make_answers, make_judge, make_run, work
 from tests.rubrics.pages import HTMX, page
 from tests.scripted_judge import Fault
@@ -263,103 +262,3 @@ def test_without_javascript_the_page_comes_back_with_verdicts_and_words(client, 
     response = client.post(url, typed(criterion, text="", guidance="Kept words"))
     assert response.status_code == 422
     assert "Kept words</textarea>" in page(response)
-
-
-def test_disagreeing_makes_a_label_under_the_words_that_were_tried(client, criterion, alice):
-    answer = criterion.question.answers.first()
-    url = reverse("try-label", args=[criterion.pk])
-
-    fields = label_fields(criterion, answer, "unmet", text="Says to call at once")
-    html = page(client.post(url, fields, headers=HTMX))
-
-    assert "you: not met" in html
-    label = Label.objects.get()
-    assert (label.value, label.author, label.is_current) == (0.0, alice, True)
-    parts = try_out(client, criterion, text="Says to call at once")
-    assert "you: not met" in "".join(parts[1:])
-    assert "you: not met" not in "".join(try_out(client, criterion))
-    edit_criterion(criterion, alice, 1, text="Says to call at once")
-    criterion.refresh_from_db()
-    assert "you: not met" in "".join(try_out(client, criterion))
-    html = page(client.post(url, {**fields, "verdict": ""}, headers=HTMX))
-    assert "you:" not in html
-    assert not Label.objects.current().exists()
-
-
-def test_a_label_needs_a_verdict_of_the_criterion_and_the_answer_as_tried(client, criterion):
-    answer = criterion.question.answers.first()
-    url = reverse("try-label", args=[criterion.pk])
-    bad = client.post(url, label_fields(criterion, answer, "mostly"), headers=HTMX)
-    assert "Choose one of: met, unmet" in page(bad)
-    old = {**label_fields(criterion, answer, "met"), "answer_revision": 7}
-    assert "has changed since it was tried" in page(client.post(url, old, headers=HTMX))
-    other = make_answer(make_rubric(criterion.question.collection.team, "Else"))
-    fields = label_fields(criterion, other, "met")
-    assert client.post(url, fields, headers=HTMX).status_code == 404
-
-
-def test_levels_are_offered_against_the_one_that_was_chosen(client, criterion, scripted_judge):
-    levels = {
-        "level_label": ["none", "some", "all"],
-        "level_value": ["0", "0.5", "1"],
-        "level_description": ["", "", ""],
-    }
-    scripted_judge.answer_with(lambda criterion, answer: criterion.verdicts[1])
-
-    parts = try_out(client, criterion, **levels)
-
-    assert verdicts(parts) == {"A": "some", "B": "some"}
-    opinion = parts[1].split("tried-others")[1]
-    assert re.findall(r'data-verdict="(\w+)"', opinion) == ["none", "all"]
-
-
-def scores(client, criterion, **fields):
-    url = reverse("try-scores", args=[criterion.pk])
-    return client.post(url, typed(criterion, **fields), headers=HTMX)
-
-
-def test_other_points_move_the_scores_without_a_call(client, criterion, judge, scripted_judge):
-    make_criterion(criterion.question, "Names the number", points=5)
-    scripted_judge.answer_with(
-        lambda asked, answer: "met" if "now" in answer and "call" in asked.text else "unmet"
-    )
-    work(make_run(criterion.question, judge))
-    scripted_judge.reset()
-
-    html = page(scores(client, criterion, points="15"))
-
-    said = re.sub(r"<[^>]+>|\s+", " ", html)
-    assert re.search(r"Answer A\s+0\.50\s+→\s+, now\s+0\.75", said)
-    assert re.search(r"Answer B\s+0\.00 ", said)
-    assert scripted_judge.stats()["calls"] == 0
-    assert "scores stay as they are" in page(scores(client, criterion))
-
-
-def test_other_words_leave_the_score_between_two_ends(client, criterion, judge):
-    make_criterion(criterion.question, "Names the number", points=5)
-    work(make_run(criterion.question, judge))
-
-    html = page(scores(client, criterion, text="Says something else"))
-
-    assert "0.50 to 1.00" in html
-    assert "1 criterion not judged in these words yet" in html
-
-
-def test_there_are_no_scores_before_a_run_or_for_what_cannot_stand(client, criterion, judge):
-    assert scores(client, criterion).status_code == 204
-    work(make_run(criterion.question, judge))
-    assert scores(client, criterion, points="").status_code == 204
-
-
-def test_at_most_three_answers_are_pinned(client, criterion):
-    make_answers(criterion.question, "C", "D")
-    first, *others, last = criterion.question.answers.all()
-    for answer in (first, *others):
-        assert client.post(reverse("answer-pin", args=[answer.pk]), {"pinned": "on"}).url
-    refused = client.post(reverse("answer-pin", args=[last.pk]), {"pinned": "on"}, headers=HTMX)
-    assert "3 answers are pinned already" in page(refused)
-    html = page(client.post(reverse("answer-pin", args=[first.pk]), headers=HTMX))
-    assert "Pin<" in html
-    assert "Unpin" in page(
-        client.post(reverse("answer-pin", args=[last.pk]), {"pinned": "on"}, headers=HTMX)
-    )

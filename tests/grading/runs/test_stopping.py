@@ -1,0 +1,132 @@
+"""Runs that are stopped, resumed, refused, or wait."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils.timezone import now
+
+from rubric_studio.grading.models import Run
+from rubric_studio.grading.runs.starting import (
+    RunRefused,
+    cancel_run,
+    resume_run,
+)
+from tests.cast import make_rubric, make_version
+from tests.grading_cast import make_answers, make_run, statuses, work
+
+
+@pytest.fixture
+def question(team):
+    return make_rubric(
+        team,
+        "Explains the risks",
+        {"text": "Invents a study", "points": -4},
+        {"text": "Says when to call", "points": 3},
+    )
+
+
+@pytest.fixture
+def answers(question):
+    return make_answers(question, "Call an ambulance now.", "Wait and see.")
+
+
+def test_a_resumed_run_judges_only_what_has_no_verdict(question, answers, judge, scripted_judge):
+    scripted_judge.script({"kind": "unauthorized", "criterion": "study"})
+    run = work(make_run(question, judge))
+    kept = set(run.grades.filter(status="graded").values_list("pk", "graded_at"))
+    assert kept
+    scripted_judge.script()
+    run = work(resume_run(run, None))
+    assert run.status == Run.Status.DONE
+    assert kept <= set(run.grades.values_list("pk", "graded_at"))
+    with pytest.raises(RunRefused, match="nothing to judge again"):
+        resume_run(run, None)
+
+
+def test_the_pause_before_a_run_is_resumed_is_no_time_that_it_took(
+    question, answers, judge, scripted_judge
+):
+    scripted_judge.script({"kind": "unauthorized", "criterion": "study"})
+    run = work(make_run(question, judge))
+    then = now() - timedelta(hours=3)
+    Run.objects.filter(pk=run.pk).update(started_at=then, finished_at=then + timedelta(seconds=50))
+    scripted_judge.script()
+    run = work(resume_run(run, None))
+    assert timedelta(seconds=50) < run.worked < timedelta(minutes=10)
+    assert run.worked == timedelta(seconds=50) + (run.finished_at - run.started_at)
+
+
+def test_a_cancelled_run_keeps_what_was_graded_and_goes_on_where_it_stopped(
+    question, answers, judge, scripted_judge
+):
+    from rubric_studio.grading.tasks import grade_answer
+
+    run = make_run(question, judge)
+    first, second = run.run_answers.values_list("pk", flat=True)
+    grade_answer(first)
+    cancel_run(run, None)
+    grade_answer(second)
+    assert statuses(run) == {"graded": 3, "cancelled": 3}
+    with pytest.raises(RunRefused):
+        cancel_run(run, None)
+    run = work(resume_run(run, None))
+    assert (run.status, run.calls) == (Run.Status.DONE, 6)
+
+
+def test_what_cannot_be_graded_is_refused_with_what_to_do(team, question, answers, judge, alice):
+    empty = make_rubric(team)
+    make_answers(empty, "A")
+    for refused in (
+        lambda: make_run(empty, judge),
+        lambda: make_run(make_rubric(team, "A criterion"), judge),
+        lambda: make_run(question, judge, answers=[]),
+        lambda: make_run(question, judge, repeats=0),
+        lambda: make_run(question, judge, criteria_per_call=21),
+        lambda: make_run(question, judge, budget=Decimal(1)),
+        lambda: make_run(empty, judge, answers=answers),
+        lambda: make_run(question, judge, make_version(make_rubric(team, "Other"))),
+    ):
+        with pytest.raises(RunRefused) as error:
+            refused()
+        assert error.value.message.endswith(".")
+    assert not Run.objects.exists()
+
+
+def test_j9_the_budget_is_not_overrun_and_more_money_judges_only_the_rest(
+    question, answers, team, scripted_judge, allow_loopback
+):
+    from tests.grading_cast import make_judge
+
+    # A reply is 100 tokens at most, at a price of 0.01 each.
+    dear = make_judge(team, scripted_judge, price_out=Decimal(10_000), max_tokens=100)
+    run = work(make_run(question, dear, budget=Decimal("1.5")))
+    made = scripted_judge.stats()["calls"]
+    assert run.status == Run.Status.PAUSED_BUDGET
+    assert run.cost <= run.budget
+    assert 0 < made < 6
+    assert run.reserved == run.cost
+    assert statuses(run)["pending"] == 6 - made
+    run = work(resume_run(run, None, budget=Decimal(100)))
+    assert (run.status, scripted_judge.stats()["calls"]) == (Run.Status.DONE, 6)
+    assert run.reserved == run.cost
+
+
+def test_j15_a_run_can_be_started_without_a_broker(
+    question, answers, judge, monkeypatch, django_capture_on_commit_callbacks
+):
+    from rubric_studio.celery import app
+
+    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:9/0")
+    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:9/0")
+    with django_capture_on_commit_callbacks(execute=True):
+        run = make_run(question, judge)
+    assert run.status == Run.Status.QUEUED
+
+
+def test_j4_a_message_is_sent_only_after_the_commit(
+    question, answers, judge, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks() as callbacks:
+        make_run(question, judge)
+    assert len(callbacks) == 1
