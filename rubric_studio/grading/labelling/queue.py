@@ -94,11 +94,7 @@ def queue_of(question: Question, user: User, *, only_stale: bool = False) -> Que
         .select_related("probe")
         .defer("text", "messages")
     )
-    assigned = set(
-        Assignment.objects.standing()
-        .filter(answer__question=question, expert=user)
-        .values_list("answer_id", flat=True)
-    )
+    assigned = _assigned(question, user)
     known = {it.criterion.key for it in entries}
     rows = Label.objects.current().filter(
         answer__question=question, answer__deleted_at=None, author=user, imported_from=""
@@ -123,6 +119,11 @@ def queue_of(question: Question, user: User, *, only_stale: bool = False) -> Que
         bool(assigned),
     )
     return _narrowed(queue) if only_stale else queue
+
+
+def _assigned(question: Question, user: User) -> set[UUID]:
+    standing = Assignment.objects.standing().filter(answer__question=question, expert=user)
+    return set(standing.values_list("answer_id", flat=True))
 
 
 def _narrowed(queue: Queue) -> Queue:
