@@ -10,6 +10,7 @@ from rubric_studio.engine.measuring.standing import Against, Standing, standing
 from rubric_studio.steering.drawing.agreement_figure import AgreementDrawing, draw_agreement
 from rubric_studio.steering.figures.agreement_rows import (
     MAX_BIAS,
+    MIN_RAW,
     AgreementRow,
     Cell,
     counts,
@@ -53,7 +54,15 @@ class AgreementFigure:
         if not judged_rows and self.pooled.counts.needs_for_kappa:
             return "none"
         flagged = any(it.is_flagged for it in self.rows)
-        return "look" if flagged or self.is_biased or self.has_low_kappa else "ok"
+        as_a_whole = self.is_biased or self.has_low_kappa or self.is_low
+        return "look" if flagged or as_a_whole else "ok"
+
+    @property
+    def is_low(self) -> bool:
+        """Whether judge and experts agree less than they should over all criteria."""
+        interval = self.pooled.raw_interval
+        enough = not self.pooled.counts.needs_for_kappa
+        return enough and interval is not None and interval.high < MIN_RAW
 
     @property
     def has_low_kappa(self) -> bool:

@@ -1,13 +1,15 @@
 """Judge's verdicts beside experts' labels, cell by cell, as figure 8 counts them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
+from math import floor
 
 from rubric_studio.engine.document.scoring import NotApplicable, Verdict
 from rubric_studio.engine.measuring.agreement import Confusion, confusion
 from rubric_studio.engine.measuring.items import MET
+from rubric_studio.engine.measuring.multiplicity import chance_of_at_least, stand_out
 from rubric_studio.steering.material import GivenLabel, Material
 from rubric_studio.steering.samples import Sample
 
@@ -30,7 +32,9 @@ class Wrong:
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
     """One criterion: `judge` against each expert's label, `experts` each two with each other.
-    `wrong` are the answers with a difference, `wrong_count` how many there are."""
+    `wrong` are the answers with a difference, `wrong_count` how many there are. `stands_out` and
+    `experts_stand_out`: they differ more on it than on the rest, beyond what luck makes of the
+    unluckiest of so many criteria."""
 
     key: str
     number: int
@@ -39,15 +43,22 @@ class AgreementRow:
     experts: Confusion
     wrong: tuple[Wrong, ...]
     wrong_count: int
+    stands_out: bool = False
+    experts_stand_out: bool = False
 
     @property
     def is_low(self) -> bool:
-        """Whether judge and experts agree less often than they should."""
-        return not self.judge.needs and (self.judge.raw.share or 0.0) < MIN_RAW
+        """Whether judge and experts agree less often than they should, and not by luck."""
+        return self.stands_out and _is_below(self.judge)
 
     @property
     def experts_differ(self) -> bool:
-        return not self.experts.needs and (self.experts.raw.share or 0.0) < MIN_RAW
+        return self.experts_stand_out and _is_below(self.experts)
+
+    @property
+    def may_be_low(self) -> bool:
+        """Whether they agree less often than they should, by luck or not."""
+        return _is_below(self.judge)
 
     @property
     def over_credits(self) -> bool:
@@ -111,7 +122,56 @@ def rows_of(material: Material, cells: Iterable[Cell]) -> tuple[AgreementRow, ..
         if criterion.key in by_criterion
     ]
     compared = [it for it in rows if it.judge.n or it.experts.n]
-    return tuple(sorted(compared, key=_least_agreed_first))
+    judge = _lucks(
+        [it.judge for it in compared], [_by_cell(by_criterion[it.key]) for it in compared]
+    )
+    between = [_by_cell_between(by_criterion[it.key]) for it in compared]
+    experts = _lucks([it.experts for it in compared], between)
+    flagged = (
+        replace(row, stands_out=far, experts_stand_out=apart)
+        for row, far, apart in zip(compared, stand_out(judge), stand_out(experts), strict=True)
+    )
+    return tuple(sorted(flagged, key=_least_agreed_first))
+
+
+def _lucks(counts: Sequence[Confusion], shares: Sequence[Sequence[float]]) -> list[float | None]:
+    """Of each criterion the chance that it is differed on as often by luck: in as many cells, where
+    the two differ as often as on all other criteria, but at most as often as is let through.
+
+    Verdicts of several experts on one cell are alike, so cells are counted and not pairs.
+    """
+    wrong, many = sum(it.fp + it.fn for it in counts), sum(it.n for it in counts)
+    found: list[float | None] = []
+    for own, cells in zip(counts, shares, strict=True):
+        if own.needs:
+            found.append(None)
+            continue
+        # One more of each (Laplace), so that a rest without a difference does not say never.
+        elsewhere = (wrong - own.fp - own.fn + 1) / (many - own.n + 2)
+        usual = min(elsewhere, 1 - MIN_RAW)
+        found.append(chance_of_at_least(floor(sum(cells) + 1e-9), [usual] * len(cells)))
+    return found
+
+
+def _by_cell(cells: Iterable[Cell]) -> list[float]:
+    """Of each cell the share of experts who differ from the judge."""
+    pairs = [it for cell in cells if (it := judge_pairs(cell))]
+    return [sum(judge != expert for judge, expert in it) / len(it) for it in pairs]
+
+
+def _by_cell_between(cells: Iterable[Cell]) -> list[float]:
+    """Of each cell the share of two experts who differ."""
+    found = []
+    for cell in cells:
+        said = [value >= MET for _, value in cell.experts]
+        pairs = len(said) * (len(said) - 1)
+        if pairs:
+            found.append(2 * said.count(True) * said.count(False) / pairs)
+    return found
+
+
+def _is_below(counts: Confusion) -> bool:
+    return not counts.needs and (counts.raw.share or 0.0) < MIN_RAW
 
 
 def judge_pairs(cell: Cell) -> list[tuple[bool, bool]]:

@@ -33,6 +33,8 @@ def sentence_of(figure: AgreementFigure) -> str:
         )
     if figure.has_low_kappa:
         return f"{agreed}, which may be little better than chance."
+    if figure.is_low:
+        return f"{agreed}, less than 4 times in 5 and on no criterion far less than on the others."
     experts = [it for it in figure.rows if it.experts_differ]
     if experts:
         first = experts[0]
@@ -43,6 +45,10 @@ def sentence_of(figure: AgreementFigure) -> str:
     enough = sum(not it.judge.needs for it in figure.rows)
     if not enough:
         return f"{agreed}; no criterion has {MIN_PAIRS} labels yet to be judged by itself."
+    doubtful = sum(it.may_be_low for it in figure.rows)
+    if doubtful:
+        less = counted(doubtful, "criterion", "criteria")
+        return f"{agreed}; less than 4 times in 5 on {less}, which may be luck."
     least = "on none of them less than 4 times in 5"
     if enough < len(figure.rows):
         least = f"on none of the {enough} with {MIN_PAIRS} labels less than 4 times in 5"

@@ -1,5 +1,6 @@
 """Figure 8 from poor data: it says what it lacks, and shows no number that is not there."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -151,3 +152,48 @@ def test_the_worst_criterion_comes_first_and_the_rest_is_in_the_table():
     it = measure(material([1.0] * 6, by("ann", [0.0] * 6), criteria(3)))
     assert [row.key for row in it.rows] == ["c-0"]
     assert it.rows[0].wrong_count == 6
+
+
+def many(agreed, of=6, expert="ann"):
+    """A criterion for each number: on so many of the answers judge and expert agree. The judge
+    holds every other criterion met by all of them, the others by none."""
+    document = criteria(len(agreed))
+    held = {it.key: float(number % 2) for number, it in enumerate(document.criteria)}
+    judged = {str(at): held for at in range(of)}
+    labels = tuple(
+        GivenLabel(str(at), key, expert, expert, "graded", said if at < hits else 1 - said)
+        for (key, said), hits in zip(held.items(), agreed, strict=True)
+        for at in range(of)
+    )
+    samples = tuple(Sample(id=str(at), letter=chr(65 + at), tier=2) for at in range(of))
+    return Material(document=document, samples=samples, judged=judged, labels=labels)
+
+
+def test_of_fifty_criteria_the_unluckiest_are_left_alone():
+    """One verdict in twelve differs: on 50 criteria some differ on 2 or 3 of 6 answers."""
+    it = measure(many([6] * 30 + [5] * 16 + [4] * 3 + [3]))
+    assert not [row for row in it.rows if row.is_flagged]
+    assert it.findings == ()
+    assert "which may be luck" in it.sentence
+    assert "on 4 criteria" in it.sentence
+
+
+def test_a_criterion_that_stands_out_of_fifty_is_named():
+    it = measure(many([6] * 30 + [5] * 16 + [4] * 3 + [0]))
+    assert [row.number for row in it.rows if row.is_flagged] == [50]
+    assert [(found.kind, found.criterion) for found in it.findings] == [("over_credit", "c-49")]
+
+
+def test_two_experts_on_a_cell_are_one_witness():
+    """Three of six cells, each twice: six of twelve pairs, and no more proof than three of six."""
+    both = many([6] * 49 + [3])
+    again = many([6] * 49 + [3], expert="ben")
+    alone, together = measure(both), measure(replace(both, labels=both.labels + again.labels))
+    assert together.rows[0].judge.n == 2 * alone.rows[0].judge.n
+    assert [it.stands_out for it in together.rows] == [it.stands_out for it in alone.rows]
+
+
+def test_a_judge_that_is_off_everywhere_warns_as_a_whole():
+    it = measure(many([7] * 20, of=10))
+    assert not [row for row in it.rows if row.is_flagged]
+    assert it.status == "look"
