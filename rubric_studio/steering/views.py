@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from rubric_studio.accounts.access import MAY_EDIT
@@ -15,6 +16,7 @@ from rubric_studio.grading.models import Run, SampleAnswer
 from rubric_studio.http import Request
 from rubric_studio.rubrics.access import as_id, get_question
 from rubric_studio.rubrics.models import Question, Version
+from rubric_studio.steering.beside import beside_context, in_time
 from rubric_studio.steering.page import page_context
 from rubric_studio.steering.rerunning import run_again as repeat_run
 from rubric_studio.steering.samples import VerdictsFrom
@@ -26,8 +28,12 @@ MOST_RUNS = 50
 @login_required
 @require_safe
 def steering(request: Request, pk: UUID) -> HttpResponse:
+    """`?run=` is the run, by default the newest finished one; `?with=` sets another one beside
+    it; `?verdicts=` says whose verdicts are measured."""
     question = get_question(request.user, pk)
     run = _chosen_run(question, request.GET.get("run", ""))
+    if run is not None and request.GET.get("with"):
+        return _beside(request, question, run)
     sources = sources_of(run) if run else ()
     verdicts_from = _chosen_source(request.GET.get("verdicts", ""), sources)
     context = {
@@ -47,6 +53,16 @@ def steering(request: Request, pk: UUID) -> HttpResponse:
     else:
         context["has_answers"] = SampleAnswer.objects.live().filter(question=question).exists()
     return TemplateResponse(request, "steering/steering.html", context)
+
+
+def _beside(request: Request, question: Question, run: Run) -> HttpResponse:
+    other = _chosen_run(question, request.GET["with"])
+    if other is None or other == run:
+        return redirect(f"{reverse('steering', args=[question.pk])}?run={run.pk}")
+    for it in (run, other):
+        note_seen(it, request.user)
+    context = {"question": question, "tab": "steering", **beside_context(*in_time(run, other))}
+    return TemplateResponse(request, "steering/beside.html", context)
 
 
 @login_required
