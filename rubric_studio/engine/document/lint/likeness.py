@@ -10,7 +10,6 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
 
 from rubric_studio.engine.document.lint.finding import LintFinding, Rule
-from rubric_studio.engine.document.lint.verbs import SAYS
 
 DUPLICATE = Rule(
     "L15",
@@ -182,6 +181,14 @@ UNITS = frozenset(
         "kcal",
     ]
 )
+# Whichever of them opens a criterion, the same is asked; “invents” and “stops” say something.
+OPENINGS = frozenset(
+    WORD.findall("""
+    states says names mentions notes explains describes recommends advises suggests gives
+    provides includes lists identifies tells reports indicates clarifies discusses points
+    highlights emphasizes emphasises specifies warns informs claims asserts
+    """)
+)
 QUOTA = re.compile(
     r"\b(?:at least|at most|more than|fewer than|less than|within|or more|up to|over"
     r"|under)\b",
@@ -226,7 +233,7 @@ def _grid(texts: list[str]) -> NDArray[np.bool]:
 def _telling(text: str) -> tuple[str, ...]:
     """The words that say what is asked, in order: neither those of every criterion nor its verb."""
     words = [it.lower() for it in WORD.findall(text)]
-    if words and words[0] in SAYS:
+    if words and words[0] in OPENINGS:
         words = words[1:]
     return tuple(it for it in words if it not in EMPTY)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rubric_studio.engine.document.lint.finding import Fix, LintFinding, Rule
-from rubric_studio.engine.document.lint.sentence import Sentence
+from rubric_studio.engine.document.lint.sentence import MODAL, Sentence
 from rubric_studio.engine.document.lint.verbs import BASES, third_person
 
 CLASH = Rule(
@@ -40,8 +40,8 @@ FAILS = re.compile(
     re.I,
 )
 NOT_FAILING = re.compile(
-    r"(?:does not|doesn['’]t|never|must not|should not)\s+(?:fail to|neglect to|forget to"
-    r"|fails to|omit|omits|overlook|miss|ignore|avoid|leave out|lack)\b",
+    r"(?:(?:(?:does|must|should)\s+)?not|doesn['’]t|never)\s+(?:(?:fail|neglect|forget)s?\s+to"
+    r"|(?:omit|overlook|ignore|avoid|lack)s?|miss(?:es)?|leaves?\s+out)\b",
     re.I,
 )
 NOT_WITHOUT = re.compile(r"(?:does not|doesn['’]t|never)\s+(?:\w+\s+){1,8}?without\b", re.I)
@@ -51,7 +51,7 @@ NOT_UN = re.compile(
     re.I,
 )
 TO_DO = re.compile(
-    r"(?:does not|doesn['’]t|never|must not|should not)\s+(?:fail|neglect|forget)s?\s+to\s+(\w+)",
+    r"(?:(?:(?:does|must|should)\s+)?not|doesn['’]t|never)\s+(?:fail|neglect|forget)s?\s+to\s+(\w+)",
     re.I,
 )
 
@@ -72,7 +72,9 @@ def _reworded(sentence: Sentence) -> Fix | None:
     found = TO_DO.match(sentence.text, sentence.start)
     if not found or found.group(1).lower() not in BASES:
         return None
-    verb = third_person(found.group(1).lower())
-    if sentence.start == 0:
+    before, verb = sentence.text[: found.start()], found.group(1).lower()
+    if not MODAL.search(before):
+        verb = third_person(verb)
+    if not before.strip():
         verb = verb.capitalize()
-    return Fix("reword", (sentence.text[: found.start()] + verb + sentence.text[found.end() :],))
+    return Fix("reword", (before + verb + sentence.text[found.end() :],))

@@ -67,7 +67,7 @@ OWN = re.compile(
 COMPARATIVES = re.compile(
     r"\b(?:better|clearer|simpler|stronger|faster|longer|shorter|easier|worse|enough"
     r"|(?:more|less)\s+(?:[a-z]+(?:ed|ful|ive|ous|al|ent|ant|able|ible|ly|ic|ing|se|ear|ort"
-    r"|ple)|detail|depth|empathy|evidence))\b",
+    r"|ple)|vivid|concrete|accurate|direct|exact|elaborate|detail|depth|empathy|evidence))\b",
     re.I,
 )
 ANCHOR = re.compile(
