@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from .intervals import Interval, Proportion
+from .multiplicity import chance_of_at_least, stand_out
 from .verdict_changes import Verdicts, difference, has_room, moved
 
 MIN_EDITS = 5  # of one criterion, before its share of flips is relied on
@@ -56,13 +57,15 @@ class TargetedFlip:
 @dataclass(frozen=True, slots=True)
 class Spill:
     """What edits of `edited` did to `other`, which they were not stated to touch. `changed` counts
-    them, `mean` is E[y_other(edit) − y_other(base)], None where no verdict has a value."""
+    them, `mean` is E[y_other(edit) − y_other(base)], None where no verdict has a value.
+    `stands_out` of all pairs of criteria: 1 change in 20 edits makes as many by luck too seldom."""
 
     edited: str
     other: str
     changed: Proportion
     mean: float | None
     edits: tuple[int, ...]
+    stands_out: bool = False
 
     @property
     def needs(self) -> int:
@@ -70,9 +73,16 @@ class Spill:
 
     @property
     def is_spilling(self) -> bool:
-        """More than 1 in 20, and not by so few edits that chance would do."""
+        """More than 1 in 20, and not by so few edits, of so many pairs, that chance would do."""
         interval = self.changed.interval
-        return not self.needs and interval is not None and interval.low > MOST_SPILLOVER
+        return self.stands_out and interval is not None and interval.low > MOST_SPILLOVER
+
+    @property
+    def luck(self) -> float | None:
+        """P(X >= changes) where each edit changes it with chance 0.05; None below 3 edits."""
+        if self.needs:
+            return None
+        return chance_of_at_least(self.changed.hits, [MOST_SPILLOVER] * self.changed.n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +165,8 @@ def measure_edits(
     R_j = #(verdict j changed in the stated direction) / #(edits stated to change j, with room to).
     S = #(edits stated to change nothing that changed no verdict) / #(such edits).
     Spillover C_jk over the criteria k that an edit of j was not stated to touch, those that require
-    one of the stated ones left out. ScoreGain_j = mean of gain / due, over edits with both.
+    one of the stated ones left out; of all pairs those are named that stand out by Benjamini and
+    Hochberg (multiplicity.py). ScoreGain_j = mean of gain / due, over edits with both.
     Intervals: Wilson (1927); ScoreGain: percentile bootstrap over edits. All shares in [0, 1].
     Source: metamorphic tests as in CheckList (arXiv 2005.04118) and "Stable is not sensitive"
     (arXiv 2608.24419). Minimum: 5 edits a criterion, 3 criteria, 5 invariants; `needs` says what is
@@ -239,7 +250,8 @@ def _spills(counts: _Counts) -> tuple[Spill, ...]:
         changed = tuple(number for number, change, _ in cells if change)
         mean = sum(values) / len(values) if values else None
         found.append(Spill(edited, other, Proportion(len(changed), len(cells)), mean, changed))
-    return tuple(found)
+    beyond = stand_out([it.luck for it in found])
+    return tuple(replace(it, stands_out=far) for it, far in zip(found, beyond, strict=True))
 
 
 def _gain(key: str, ratios: Sequence[float]) -> ScoreGain:
