@@ -2,12 +2,25 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from rubric_studio.steering.drawing.axis import Span
-from rubric_studio.steering.figures.criteria_rows import Cell, Row
-from rubric_studio.steering.figures.criteria_words import flag_of
+from rubric_studio.steering.figures.criteria_rows import Cell, Row, TierShare
+from rubric_studio.steering.figures.criteria_words import flag_of, percent
 
 SHOWN = 12
+# A tier's dot in pixels, where all of the tier meets the criterion, and the room for it.
+DOT, COLUMN = 8.0, 24
+MOST_TIERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TierDot:
+    """How far a tier meets the criterion: its area is the share. In pixels."""
+
+    x: int
+    radius: float
+    share: TierShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,12 @@ class Bars:
     flag: str
     works_against: bool
     cells: tuple[tuple[Cell, str], ...]
+    dots: tuple[TierDot, ...] = ()
+
+    @property
+    def dots_words(self) -> str:
+        """The dots for those who hear them."""
+        return ", ".join(f"tier {it.tier}: {percent(it.mean)} of {it.n}" for it in self.row.tiers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +51,11 @@ class CriteriaDrawing:
 
     rows: tuple[Bars, ...]
     rest: tuple[Bars, ...]
+    tiers: tuple[int, ...]  # that have a column of dots, the best first
+
+    @property
+    def width(self) -> int:
+        return COLUMN * len(self.tiers)
 
     @property
     def all(self) -> tuple[Bars, ...]:
@@ -44,21 +68,25 @@ def draw_criteria(
     shares = [it for row in rows for it in (row.weight.nominal, row.weight.effective)]
     known = [it for it in shares if it is not None]
     low, high = min([0.0, *known]), max([0.01, *known])
-    drawn = [
-        _bars(
-            row,
-            letters,
-            low,
-            high,
-            flag_of(row, is_dominant=row.key == dominant, is_twin=row.key in twins),
-        )
-        for row in rows
-    ]
+    tiers = tuple(sorted({it.tier for row in rows for it in row.tiers}, reverse=True))[:MOST_TIERS]
+    drawn = []
+    for row in rows:
+        flag = flag_of(row, is_dominant=row.key == dominant, is_twin=row.key in twins)
+        drawn.append(_bars(row, letters, low, high, flag, _dots(row, tiers)))
     by_work = sorted(drawn, key=_most_first)
     chosen = {it.row.key for it in [*(it for it in by_work if it.flag), *by_work][:SHOWN]}
     return CriteriaDrawing(
         rows=tuple(it for it in by_work if it.row.key in chosen),
         rest=tuple(it for it in by_work if it.row.key not in chosen),
+        tiers=tiers,
+    )
+
+
+def _dots(row: Row, tiers: Sequence[int]) -> tuple[TierDot, ...]:
+    return tuple(
+        TierDot(tiers.index(it.tier) * COLUMN + COLUMN // 2, round(DOT * sqrt(it.mean), 1), it)
+        for it in row.tiers
+        if it.tier in tiers
     )
 
 
@@ -67,7 +95,9 @@ def _most_first(bars: Bars) -> tuple[float, int]:
     return -abs(share if share is not None else bars.row.weight.nominal or 0.0), bars.row.number
 
 
-def _bars(row: Row, letters: Sequence[str], low: float, high: float, flag: str) -> Bars:
+def _bars(
+    row: Row, letters: Sequence[str], low: float, high: float, flag: str, dots: tuple[TierDot, ...]
+) -> Bars:
     def at(share: float) -> float:
         return round(100 * (share - low) / (high - low), 2)
 
@@ -86,4 +116,5 @@ def _bars(row: Row, letters: Sequence[str], low: float, high: float, flag: str) 
         flag=flag,
         works_against=row.weight.effective is not None and row.weight.effective < -0.005,
         cells=tuple(zip(row.cells, letters, strict=True)),
+        dots=dots,
     )

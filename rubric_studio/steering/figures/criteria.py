@@ -12,7 +12,7 @@ from rubric_studio.engine.measuring.rescoring import Rescoring
 from rubric_studio.engine.measuring.weights import Weights, measure_weights
 from rubric_studio.steering.drawing.criteria_figure import CriteriaDrawing, draw_criteria
 from rubric_studio.steering.figures.alike import ask_alike
-from rubric_studio.steering.figures.criteria_rows import Cell, Row, Twins
+from rubric_studio.steering.figures.criteria_rows import Cell, Row, Twins, tier_shares
 from rubric_studio.steering.figures.criteria_words import (
     always_met,
     criteria_sentence,
@@ -145,10 +145,9 @@ def measure(material: Material) -> CriteriaFigure:
             rest=rests[place],
         )
         cells = tuple(_cell(verdicts[it].get(criterion.key)) for it in shown)
-        rows.append(
-            Row(place + 1, criterion.key, criterion.text, item, weights.weights[place], cells)
-        )
-    redundancy = measure_redundancy(columns)
+        weight, shares = weights.weights[place], tier_shares(columns[place], tiers)
+        rows.append(Row(place + 1, criterion.key, criterion.text, item, weight, cells, shares))
+    redundancy = measure_redundancy(columns, tiers)
     return CriteriaFigure(
         rows=tuple(rows),
         letters=tuple(samples[it].letter for it in shown),
@@ -193,13 +192,15 @@ def _dominant(weights: Weights, rows: Sequence[Row]) -> str | None:
 
 
 def _twins(redundancy: Redundancy, rows: Sequence[Row]) -> tuple[Twins, ...]:
-    """Pairs that pay for the same: by their verdicts alone where these are many, else where they
-    read alike as well. Of three that go together each later one is named once."""
+    """Pairs that pay for the same: by their verdicts alone where these are many and go together
+    within the tiers too, else where they read alike as well. Of three that go together each later
+    one is named once."""
     found, named = [], set()
     for pair in redundancy.pairs:
         first, second = rows[pair.first], rows[pair.second]
-        enough = pair.n >= MIN_FOR_TWINS and ask_alike(first.text, second.text)
-        if redundancy.needs and not enough:
+        by_verdicts = pair.stands_out and not redundancy.needs
+        alike = pair.n >= MIN_FOR_TWINS and ask_alike(first.text, second.text)
+        if not by_verdicts and not alike:
             continue
         if second.key not in named and first.item.points * second.item.points > 0:
             named.add(second.key)
@@ -219,6 +220,7 @@ def _json(row: Row) -> dict[str, Json]:
         "interval": interval_json(item.met.interval),
         "entropy": item.entropy,
         "discrimination": None if ends is None else ends.d,
+        "by_tier": [{"tier": it.tier, "mean": it.mean, "n": it.n} for it in row.tiers],
         "item_rest": item.rest,
         "nominal_weight": weight.nominal,
         "effective_weight": weight.effective,
