@@ -1,13 +1,15 @@
 """Criteria whose verdicts go together: two that pay for the same thing, and how much all share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import log2
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import comb, log2
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .intervals import Proportion
+from .multiplicity import stand_out
 
 MET = 0.5
 # Answers before a coefficient between two criteria means anything, and what is called redundant.
@@ -19,7 +21,8 @@ REDUNDANT = 0.9
 class Together:
     """Two criteria by index, over the `n` answers on which both have a verdict. `agreement` counts
     equal verdicts; `phi` is their correlation, in [-1, 1]; `information` is what one says of the
-    other, in [0, 1] bits. None where one of them never varies."""
+    other, in [0, 1] bits. None where one of them never varies. `stands_out` of all pairs: within
+    the tiers, where quality makes nothing alike, their verdicts go together beyond luck."""
 
     first: int
     second: int
@@ -27,6 +30,7 @@ class Together:
     agreement: Proportion
     phi: float | None
     information: float | None
+    stands_out: bool = False
 
     @property
     def is_the_same(self) -> bool:
@@ -59,13 +63,18 @@ def together(first: Sequence[float | None], second: Sequence[float | None]) -> T
     return _together(0, 1, both, one, other, neither)
 
 
-def measure_redundancy(columns: Sequence[Sequence[float | None]]) -> Redundancy:
+def measure_redundancy(
+    columns: Sequence[Sequence[float | None]], tiers: Sequence[int | None] | None = None
+) -> Redundancy:
     """The pairs of criteria whose verdicts go together, over the same answers.
 
     One column a criterion, values in [0, 1], None where there is no verdict or it does not apply;
     pairs are compared on the answers that both have. Minimum n: 20 answers; below, only pairs with
     equal verdicts throughout are listed, and `needs` is positive. Linear in the answers, quadratic
-    in the criteria. Raises ValueError when lengths differ.
+    in the criteria. `tiers` are the answers': good answers meet many criteria and bad ones few, so
+    two criteria may be met by the same answers and yet ask for two things; what shows that they do
+    not is that they go together within tiers (`luck_within`). Raises ValueError when lengths
+    differ.
     """
     if len({len(column) for column in columns}) > 1:
         raise ValueError("Columns of verdicts need one length.")
@@ -89,6 +98,7 @@ def measure_redundancy(columns: Sequence[Sequence[float | None]]) -> Redundancy:
         )
         for a, b in np.argwhere(np.triu(flagged, 1))
     ]
+    found = _standing_out(found, array, tiers, int(np.triu(n > 0, 1).sum()))
     full = array[:, ~np.isnan(array).any(axis=0)]
     return Redundancy(
         n=full.shape[1],
@@ -112,6 +122,53 @@ def internal_redundancy(columns: NDArray[np.float64]) -> float | None:
         return None
     of_items = float(columns.var(axis=1).sum())
     return criteria / (criteria - 1) * (1 - of_items / variance)
+
+
+def luck_within(
+    first: Sequence[float | None], second: Sequence[float | None], tiers: Sequence[int | None]
+) -> float:
+    """The chance that two columns are both met by as many answers or more, if the verdicts of each
+    are dealt out at random within every tier, in (0, 1]: the exact conditional test of Cochran,
+    Mantel and Haenszel. 1 where the tiers leave nothing to chance: in each of them one criterion
+    never varies. Answers without a tier take no part. Mantel and Haenszel (1959), Journal of the
+    National Cancer Institute 22:719-748. Raises ValueError when lengths differ.
+    """
+    if not len(first) == len(second) == len(tiers):
+        raise ValueError("Two columns and the tiers need one length.")
+    a, b = np.array([first, second], float).reshape(2, -1)
+    known = ~(np.isnan(a) | np.isnan(b))
+    given = np.array([np.nan if it is None else it for it in tiers], float)
+    chances, together_met = np.ones(1), 0
+    for tier in np.unique(given[~np.isnan(given)]):
+        inside = known & (given == tier)
+        met, other = a[inside] >= MET, b[inside] >= MET
+        fewest, dealt = _dealt(len(met), int(met.sum()), int(other.sum()))
+        chances = np.convolve(chances, dealt)
+        together_met += int((met & other).sum()) - fewest
+    return min(1.0, float(chances[together_met:].sum()))
+
+
+@lru_cache(maxsize=4096)
+def _dealt(n: int, met: int, other: int) -> tuple[int, NDArray[np.float64]]:
+    """How many answers have both by luck: the fewest, and the chance of each number from there."""
+    fewest, most = max(0, met + other - n), min(met, other)
+    ways = [comb(met, k) * comb(n - met, other - k) for k in range(fewest, most + 1)]
+    return fewest, np.array([it / comb(n, other) for it in ways])
+
+
+def _standing_out(
+    found: list[Together],
+    columns: NDArray[np.float64],
+    tiers: Sequence[int | None] | None,
+    compared: int,
+) -> list[Together]:
+    """Those that went together by so much that luck would not, of all pairs that were compared."""
+    if tiers is None:
+        return found
+    lucks = [luck_within(columns[it.first], columns[it.second], tiers) for it in found]
+    # The others are not looked at more closely; as comparisons they count.
+    beyond = stand_out([*lucks, *[1.0] * (compared - len(found))])
+    return [replace(it, stands_out=far) for it, far in zip(found, beyond, strict=False)]
 
 
 _Counts = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]

@@ -1,12 +1,13 @@
+from itertools import permutations, product
 from math import log2
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import pearsonr
+from scipy.stats import fisher_exact, pearsonr
 
-from rubric_studio.engine.measuring.redundancy import measure_redundancy, together
+from rubric_studio.engine.measuring.redundancy import luck_within, measure_redundancy, together
 
 CELLS = st.one_of(st.none(), st.sampled_from([0.0, 1.0, 0.5, 0.25]))
 
@@ -69,6 +70,59 @@ def test_lengths_must_be_equal():
         measure_redundancy([[1], [1, 0]])
     with pytest.raises(ValueError, match="one length"):
         together([1], [])
+
+
+def test_what_only_the_tiers_make_alike_does_not_stand_out():
+    """Both are met by all good answers and by no bad one: two things that good answers do."""
+    good = [1] * 12 + [0] * 12
+    it = measure_redundancy([good, good], [2] * 12 + [1] * 12)
+    assert [(pair.phi, pair.stands_out) for pair in it.pairs] == [(1, False)]
+    assert luck_within(good, good, [2] * 12 + [1] * 12) == 1
+
+
+def test_what_goes_together_within_tiers_stands_out():
+    once = [1, 1, 0, 1, 0, 0]
+    it = measure_redundancy([once * 4, once * 4, [1, 0, 1, 0, 1, 0] * 4], [3, 3, 3, 1, 1, 1] * 4)
+    assert [(pair.first, pair.second, pair.stands_out) for pair in it.pairs] == [(0, 1, True)]
+    assert not measure_redundancy([once * 4] * 2).pairs[0].stands_out
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_luck_in_one_tier_is_fishers_exact_test(seed):
+    first, second = np.random.default_rng(seed).integers(0, 2, (2, 15))
+    table = [[int(((first == a) & (second == b)).sum()) for b in (1, 0)] for a in (1, 0)]
+    expected = fisher_exact(table, alternative="greater").pvalue
+    assert luck_within(first.tolist(), second.tolist(), [1] * 15) == pytest.approx(expected)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0, 1, None]), st.sampled_from([0, 1]), st.integers(1, 2)),
+        min_size=1,
+        max_size=7,
+    )
+)
+def test_luck_within_tiers_is_all_deals_gone_through(cells):
+    first, second, tiers = (list(it) for it in zip(*cells, strict=True))
+    kept = [it for it in cells if it[0] is not None]
+    observed = sum(a * b for a, b, _ in kept)
+    within = [[it for it in kept if it[2] == tier] for tier in (1, 2)]
+    deals = [
+        sum(
+            a * b
+            for one, part in zip(dealt, within, strict=True)
+            for a, (_, b, _) in zip(one, part, strict=True)
+        )
+        for dealt in product(*(permutations([a for a, _, _ in part]) for part in within))
+    ]
+    expected = sum(it >= observed for it in deals) / len(deals)
+    assert luck_within(first, second, tiers) == pytest.approx(expected)
+
+
+def test_columns_and_tiers_of_other_lengths_are_refused():
+    with pytest.raises(ValueError, match="one length"):
+        luck_within([1], [1], [1, 2])
 
 
 @settings(max_examples=200, deadline=None)

@@ -27,9 +27,20 @@ def test_planted_duplicate_criterion_is_found_by_its_verdicts_alone_on_many_answ
     clean, _ = fix_first(team, planted)
     assert not duplicates(clean)
     found, keys = fix_first(
-        team, planted.and_criterion("Explains whom to ask later.", 2, "11111000" * 3)
+        team, planted.and_criterion("Explains whom to ask later.", 2, "10110100" * 3)
     )
     assert [it["criterion"] for it in duplicates(found)] == [keys[8]]
+
+
+def test_what_every_good_answer_does_is_not_one_thing(team):
+    """All strong and acceptable answers meet it, no weak one does, like the first criterion: their
+    quality explains that."""
+    criteria = tuple((text, points, verdicts * 3) for text, points, verdicts in CLEAN.criteria)
+    planted = Planted(criteria, CLEAN.tiers * 3)
+    found, _ = fix_first(
+        team, planted.and_criterion("Explains whom to ask later.", 2, "11111000" * 3)
+    )
+    assert not duplicates(found)
 
 
 def test_two_wordings_of_one_thing_with_other_verdicts_are_two_things(team):
