@@ -13,11 +13,17 @@ from rubric_studio.grading.models import Judge
 from rubric_studio.grading.tryout.room import Place
 from rubric_studio.grading.working.loop import judging_loop
 
-# Seconds; somebody is waiting. A call has a little less than the whole, to be named when it hangs.
-LONGEST_TRY, LONGEST_CALL = 30.0, 28.0
+# Seconds; somebody is waiting. The demo judge has one core of this machine, shared with all else.
+LONGEST_TRY, LONGEST_DEMO_TRY = 30.0, 90.0
+CALL_SHARE = 0.93  # of the whole time, for one call, to be named when it hangs
 LONGEST_SILENCE = 5.0  # seconds of rate limit that are waited out
 MOST_ATTEMPTS = 2
 BEAT = 0.5  # seconds between two signs of life to the browser
+
+BUSY_MACHINE = (
+    "The demo judge runs on this server’s own processor, which is busy. Try again later, or "
+    "connect a judge under Judges."
+)
 
 Judged = tuple[Cell, Outcome]
 
@@ -31,8 +37,9 @@ def judged(
     call that failed: that outcome says why.
     """
     inbox: queue.SimpleQueue[Judged | None] = queue.SimpleQueue()
-    endpoint = replace(endpoint, timeout=min(endpoint.timeout, LONGEST_CALL))
-    future = judging_loop().run(_ask(judge, endpoint, cells, inbox.put))
+    longest = LONGEST_DEMO_TRY if judge.is_demo else LONGEST_TRY
+    endpoint = replace(endpoint, timeout=min(endpoint.timeout, CALL_SHARE * longest))
+    future = judging_loop().run(_ask(judge, endpoint, cells, longest, inbox.put))
     future.add_done_callback(lambda _: inbox.put(None))
     try:
         while not place.is_taken:
@@ -55,6 +62,7 @@ async def _ask(
     judge: Judge,
     endpoint: Endpoint,
     cells: Sequence[Cell],
+    longest: float,
     hand_over: Callable[[Judged], None],
 ) -> None:
     """All calls in flight together, within the limit that this judge's workers share."""
@@ -67,7 +75,7 @@ async def _ask(
     judging = judging_loop()
     code, message = "rate_limited", "The judge takes no more calls just now. Try again in a moment."
     try:
-        async with asyncio.timeout(LONGEST_TRY):
+        async with asyncio.timeout(longest):
             client = await judging.client_for(endpoint)
             async with judging.limiter_for(judge).holding() as limiter:
                 await judge_cells(
@@ -80,6 +88,7 @@ async def _ask(
                 )
     except TimeoutError:
         code = "timeout"
-        message = f"No reply within {LONGEST_TRY:g} seconds. The judge is slow, or busy with a run."
+        why = BUSY_MACHINE if judge.is_demo else "The judge is slow, or busy with a run."
+        message = f"No reply within {longest:g} seconds. {why}"
     for cell in list(open_cells.values()):
         on_result(cell, Outcome("failed", error_code=code, error=message))

@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from rubric_studio.grading.answers.pins import pin_answer
 from rubric_studio.grading.models import Call, Grade, Label, Run
+from rubric_studio.grading.tryout import calls
 from rubric_studio.grading.tryout.room import TRIES_A_MINUTE, room
+from rubric_studio.grading.tryout.trial import judges_to_try
 from tests.cast import make_answer, make_rubric
 from tests.grading_cast import make_answers, make_judge, make_run, work
 from tests.rubrics.pages import HTMX, page
@@ -134,6 +136,23 @@ def test_a_judge_that_hangs_is_named_after_its_time(client, team, criterion, scr
 
     assert verdicts(parts) == {"A": "No verdict", "B": "No verdict"}
     assert "The judge gave no reply within 0.5 seconds." in parts[1]
+
+
+def test_the_demo_judge_has_longer_and_is_said_to_share_the_machine(
+    client, criterion, scripted_judge, settings, monkeypatch
+):
+    assert calls.LONGEST_DEMO_TRY > calls.LONGEST_TRY
+    settings.DEMO_JUDGE_URL, settings.DEMO_JUDGE_KEY = scripted_judge.base_url, "key"
+    demo = next(it for it in judges_to_try(criterion.question) if it.is_demo)
+    monkeypatch.setattr(calls, "LONGEST_TRY", 0.1)
+    monkeypatch.setattr(calls, "LONGEST_DEMO_TRY", 20)
+    scripted_judge.script(delay=0.3)
+    assert verdicts(try_out(client, criterion, judge=demo.pk)) == {"A": "Met", "B": "Not met"}
+    monkeypatch.setattr(calls, "LONGEST_DEMO_TRY", 0.2)
+    monkeypatch.setattr(calls, "CALL_SHARE", 2)
+    parts = try_out(client, criterion, judge=demo.pk, again=1)
+    assert verdicts(parts) == {"A": "No verdict", "B": "No verdict"}
+    assert "No reply within 0.2 seconds. The demo judge runs on this server" in parts[1]
 
 
 def test_a_rate_limit_that_lasts_is_told_and_not_waited_out(client, criterion, scripted_judge):
