@@ -106,6 +106,16 @@ def test_a_judges_key_goes_in_and_never_comes_out(api, alice, team):
     assert "canary" not in str(Judge.objects.filter(team=team).values().get(name="Ward"))
 
 
+def test_a_judge_that_obeys_orders_in_answers_is_told(api, alice, judge):
+    def told():
+        return [it["is_gullible"] for it in api(alice).get("judges").json()["results"]]
+
+    assert told() == [None]
+    for seen in (True, False, None):
+        Judge.objects.filter(pk=judge.pk).update(trial={"is_gullible": seen})
+        assert told() == [seen]
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1", "ftp://x/v1", "http://169.254.169.254/"])
 def test_a_judge_at_a_forbidden_address_is_refused(api, alice, team, url):
     body = {"name": "Inside", "base_url": url, "model": "m"}

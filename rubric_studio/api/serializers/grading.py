@@ -111,7 +111,14 @@ class JudgeSerializer(StrictSerializer):
     members = serializers.SerializerMethodField(
         help_text="of a panel, the judges that decide together"
     )
+    is_gullible = serializers.SerializerMethodField(
+        help_text="whether a test call saw it obey an order that stood in an answer; "
+        "null: not tried, or not to be told"
+    )
     created_at = serializers.DateTimeField(read_only=True)
+
+    def get_is_gullible(self, judge: Judge) -> bool | None:
+        return judge.trial["is_gullible"] if judge.trial else None
 
     def get_members(self, judge: Judge) -> list[str]:
         return [str(it.pk) for it in judge.members.all()] if judge.is_panel else []
@@ -198,6 +205,9 @@ class EstimateSerializer(serializers.Serializer):
     cost = Money(allow_null=True)
     seconds = serializers.FloatField(allow_null=True)
     past_calls = serializers.IntegerField()
+    unpriced = serializers.IntegerField(
+        default=0, help_text="of a panel, judges whose calls `cost` leaves out: they have no price"
+    )
 
 
 class RunSerializer(serializers.Serializer):
