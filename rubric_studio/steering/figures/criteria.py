@@ -28,6 +28,9 @@ from rubric_studio.steering.sentences import counted
 
 # Up to so many answers stand with their verdicts beside each criterion.
 MOST_CELLS = 8
+# Never and always are named from so many answers on, where 3 in 10 would most likely have shown,
+# and where they take so much of all points: of fifty criteria one is met by all eight by luck.
+MIN_TO_NAME, MIN_POINTS = 8, 0.05
 # Equal verdicts of two criteria say something from here on, where their wordings agree too.
 MIN_FOR_TWINS = 5
 
@@ -81,8 +84,8 @@ class CriteriaFigure:
             *(reversed_sign(it) for it in self.rows if it.item.is_reversed),
             *(dominates(it) for it in deciding),
             *(duplicate(it) for it in self.twins),
-            *dead([it for it in self.rows if it.item.is_dead]),
-            *always_met([it for it in self.rows if it.item.is_always_met]),
+            *dead(_worth_naming([it for it in self.rows if it.item.is_dead])),
+            *always_met(_worth_naming([it for it in self.rows if it.item.is_always_met])),
         )
 
     @property
@@ -189,6 +192,13 @@ def _rests(rescoring: Rescoring, answers: int) -> list[list[float | None]]:
 def _dominant(weights: Weights, rows: Sequence[Row]) -> str | None:
     most = weights.dominant
     return None if most is None else rows[most.index].key
+
+
+def _worth_naming(rows: Sequence[Row]) -> list[Row]:
+    """Those from enough answers, where together they carry enough of the points."""
+    known = [it for it in rows if it.item.n >= MIN_TO_NAME]
+    share = sum(it.weight.nominal or 0.0 for it in known)
+    return known if share >= MIN_POINTS else []
 
 
 def _twins(redundancy: Redundancy, rows: Sequence[Row]) -> tuple[Twins, ...]:

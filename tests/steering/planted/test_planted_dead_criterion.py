@@ -1,6 +1,6 @@
 import pytest
 
-from tests.steering.planted.collection import CLEAN, fix_first
+from tests.steering.planted.collection import CLEAN, Planted, fix_first
 
 pytestmark = pytest.mark.django_db
 NEVER = ("Quotes the trial that the advice rests on.", 6, "00000000")
@@ -51,4 +51,22 @@ def test_a_criterion_that_never_applies_is_not_called_dead(team):
         CLEAN.and_criterion("Names the child’s dose.", 5, "--------"),
         c8={"may_not_apply": True},
     )
+    assert not of_kind(found, "dead")
+
+
+@pytest.mark.parametrize("planted", [NEVER, ALWAYS])
+def test_what_carries_few_points_is_not_the_first_thing_to_fix(team, planted):
+    """Of many light criteria, one that all or none of eight answers meet is to be expected."""
+    text, _, verdicts = planted
+    many = CLEAN.and_criterion(text, 2, verdicts)
+    found, _ = fix_first(team, many)
+    assert not {"dead", "always_met"} & {it["kind"] for it in found}
+
+
+def test_five_answers_prove_no_criterion_dead(team):
+    criteria = tuple(
+        (text, points, verdicts[::2] + "0") for text, points, verdicts in CLEAN.criteria
+    )
+    few = Planted(criteria, (*CLEAN.tiers[::2], 1))
+    found, _ = fix_first(team, few.and_criterion(NEVER[0], 6, "00000"))
     assert not of_kind(found, "dead")
