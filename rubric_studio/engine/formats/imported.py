@@ -41,6 +41,7 @@ class ImportedAnswer:
     band: tuple[Number, Number] | None = None
     anchor: Anchor | None = None
     labels: tuple[ImportedLabel, ...] = ()
+    is_held_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,11 +81,16 @@ def _answer_fields(fields: Fields, criteria: dict[str, Criterion]) -> ImportedAn
         band=_band(fields),
         anchor=fields.take("anchor", None, (None, *ANCHORS).__contains__, _anchor_rule()),
         labels=fields.items("labels", lambda it: _label_fields(it, criteria), "a label", []),
+        is_held_out=fields.take("held_out", False, _is_flag, "true or false"),
     )
     if fields.is_object and (answer.text is None) == (answer.messages is None):
         fields.note("An answer has either 'text' or 'messages'.")
     fields.close()
     return answer
+
+
+def _is_flag(value: Json) -> bool:
+    return isinstance(value, bool)
 
 
 def _is_tier(value: Json) -> bool:
@@ -162,6 +167,8 @@ def _answer_json(answer: ImportedAnswer) -> dict[str, Json]:
         "band": None if answer.band is None else [number_json(it) for it in answer.band],
         "anchor": answer.anchor,
         "labels": [_label_json(it) for it in answer.labels],
+        # Only where it says something: a file without such answers reads as it always did.
+        **({"held_out": True} if answer.is_held_out else {}),
     }
 
 

@@ -94,6 +94,7 @@ def _answer(answer: SampleAnswer, labels: tuple[ImportedLabel, ...]) -> Imported
         band=answer.band,
         anchor=answer.anchor or None,  # type: ignore[arg-type]
         labels=labels,
+        is_held_out=answer.is_held_out,
     )
 
 

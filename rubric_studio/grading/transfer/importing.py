@@ -104,6 +104,7 @@ def _fields(given: ImportedAnswer) -> dict[str, object]:
         "tier": given.tier,
         "band": given.band,
         "anchor": given.anchor or "",
+        "is_held_out": given.is_held_out,
     }
 
 

@@ -54,6 +54,7 @@ ANSWERS = (
         ),
     ),
     ImportedAnswer("Nothing", "", origin="probe", anchor="empty"),
+    ImportedAnswer("Kept back", "Later.", is_held_out=True),
     ImportedAnswer("Chat", None, (Message("user", "?"), Message("assistant", "!")), "model", "m-1"),
 )
 

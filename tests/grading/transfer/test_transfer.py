@@ -42,6 +42,17 @@ def test_everything_that_is_current_comes_back_from_its_own_format(team, questio
     assert (label.author, label.rater, label.value, label.note) == (alice, "Rita", 1.0, "Clear.")
 
 
+def test_answers_that_are_held_out_come_back_held_out(team, question, alice):
+    first, _ = make_answers(question, "Call now.", "Wait.")
+    assert b"held_out" not in file_of(question.collection, drafts=True, answers=True)
+    edit_answer(first, alice, is_held_out=True)
+    data = file_of(question.collection, drafts=True, answers=True)
+    copy = make_collection(team)
+    import_file(copy, alice, "rubric-studio", data)
+    held = SampleAnswer.objects.filter(question__collection=copy).order_by("ordinal")
+    assert [it.is_held_out for it in held] == [True, False]
+
+
 def test_ones_own_labels_stay_ones_own(team, question, alice):
     [answer] = make_answers(question, "Call now.")
     set_label(answer, draft_document(question).criteria[0].key, alice, verdict="unmet")
