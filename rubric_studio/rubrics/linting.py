@@ -1,13 +1,14 @@
 """What rules say of a draft, without what somebody let stand; letting it stand; repairing it."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, F, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from rubric_studio.accounts.models import User
@@ -18,12 +19,25 @@ from rubric_studio.rubrics.draft import draft_document
 from rubric_studio.rubrics.editing import add_criterion, edit_criterion, move_criterion
 from rubric_studio.rubrics.models import Criterion, LintDismissal, Question
 
+DISMISSED = {
+    "criterion": F("criterion_key"),
+    "named": F("rule"),
+    "subject": F("subject_hash"),
+    "why": F("reason"),
+    "holds": F("stands"),
+}
+
 type DismissalKey = tuple[str, str, str]  # criterion, rule, hash of what it is about
 
 
 class FindingGone(DomainError):
     code = "finding_gone"
     message = "The sentence has changed, and this no longer holds. Reload to see what does."
+
+
+class NotLetStand(DomainError):
+    code = "not_let_stand"
+    message = "Nobody let this stand, or its sentence has changed since. Reload to see what holds."
 
 
 class ReasonMissing(DomainError):
@@ -67,16 +81,45 @@ class Noted:
 
 @dataclass(frozen=True)
 class LintedDraft:
+    """`reasons` are those for which somebody let a finding stand."""
+
     document: Document
-    dismissed: frozenset[DismissalKey] = frozenset()
+    reasons: Mapping[DismissalKey, str] = field(default_factory=dict)
+
+    @cached_property
+    def _all(self) -> tuple[Noted, ...]:
+        return tuple(noted(it, self.document) for it in lint_document(self.document).findings)
 
     @cached_property
     def noted(self) -> tuple[Noted, ...]:
-        found = (noted(it, self.document) for it in lint_document(self.document).findings)
-        return tuple(it for it in found if it.key not in self.dismissed)
+        return tuple(it for it in self._all if it.key not in self.reasons)
 
-    def of(self, key: str) -> tuple[Noted, ...]:
-        return tuple(it for it in self.noted if it.finding.criterion == key)
+    @cached_property
+    def let_stand(self) -> tuple[tuple[Noted, str], ...]:
+        """Findings that still hold and were let stand, each with the reason."""
+        return tuple((it, self.reasons[it.key]) for it in self._all if it.key in self.reasons)
+
+    @cached_property
+    def _by_criterion(self) -> Mapping[str | None, list[Noted]]:
+        found: dict[str | None, list[Noted]] = {}
+        for it in self.noted:
+            found.setdefault(it.finding.criterion, []).append(it)
+        return found
+
+    def of(self, key: str | None) -> tuple[Noted, ...]:
+        """Of one criterion, or, with None, of the rubric as a whole."""
+        return tuple(self._by_criterion.get(key, ()))
+
+    def let_stand_of(self, key: str | None) -> tuple[tuple[Noted, str], ...]:
+        return tuple(it for it in self.let_stand if it[0].finding.criterion == key)
+
+    @property
+    def whole(self) -> tuple[Noted, ...]:
+        return self.of(None)
+
+    @property
+    def whole_let_stand(self) -> tuple[tuple[Noted, str], ...]:
+        return self.let_stand_of(None)
 
     @property
     def serious(self) -> int:
@@ -88,23 +131,29 @@ def linted(question: Question, document: Document) -> LintedDraft:
     return LintedDraft(document, dismissals_of(question))
 
 
-def dismissals_of(question: Question) -> frozenset[DismissalKey]:
-    rows = LintDismissal.objects.filter(question=question).order_by()
-    return frozenset(rows.values_list("criterion_key", "rule", "subject_hash"))
+def dismissals_of(question: Question) -> dict[DismissalKey, str]:
+    """What was let stand and not brought back, each with its reason."""
+    rows = LintDismissal.objects.filter(question=question).order_by("pk")
+    return _reasons(rows.values(**DISMISSED))
+
+
+def _reasons(rows: Iterable[Mapping[str, Any]]) -> dict[DismissalKey, str]:
+    """The last row on each finding counts."""
+    last = {(it["criterion"], it["named"], it["subject"]): it for it in rows}
+    return {key: it["why"] for key, it in last.items() if it["holds"]}
 
 
 def with_trash(question: Question, document: Document) -> tuple[LintedDraft, int]:
     """The same, and how many criteria are in the trash, in one query: for the writing page."""
-    own = LintDismissal.objects.filter(question=OuterRef("pk")).order_by()
+    own = LintDismissal.objects.filter(question=OuterRef("pk")).order_by("pk")
     trashed = Count("criteria", filter=~Q(criteria__deleted_at=None))
-    keys = JSONObject(criterion="criterion_key", rule="rule", subject="subject_hash")
     found = Question.objects.filter(pk=question.pk).order_by()
     counted = found.annotate(
-        trashed=trashed, let_stand=ArraySubquery(own.annotate(it=keys).values("it"))
+        trashed=trashed,
+        let_stand=ArraySubquery(own.annotate(it=JSONObject(**DISMISSED)).values("it")),
     )
     number, rows = counted.values_list("trashed", "let_stand").get()
-    dismissed = frozenset((it["criterion"], it["rule"], it["subject"]) for it in rows)
-    return LintedDraft(document, dismissed), number
+    return LintedDraft(document, _reasons(rows)), number
 
 
 def noted(finding: LintFinding, document: Document) -> Noted:
@@ -130,17 +179,42 @@ def shared_points(points: Number, pieces: int) -> tuple[Number, ...]:
 
 
 @transaction.atomic
-def dismiss_finding(criterion: Criterion, user: User, name: str, reason: str) -> LintDismissal:
-    """Let a finding stand. Raises ReasonMissing, FindingGone."""
+def dismiss_finding(
+    question: Question, user: User, name: str, reason: str, criterion: str | None = None
+) -> LintDismissal:
+    """Let a finding stand, of the criterion with that key or of the rubric as a whole.
+
+    Raises ReasonMissing, FindingGone.
+    """
     if not reason.strip():
         raise ReasonMissing
-    found = _named(criterion, name)
+    found = _named(_draft(question).of(criterion), name)
+    if found is None:
+        raise FindingGone
+    return _state(question, user, found, reason=reason.strip())
+
+
+@transaction.atomic
+def bring_back(question: Question, user: User, name: str, criterion: str | None = None) -> None:
+    """End that a finding stands. Raises NotLetStand."""
+    stood = _draft(question).let_stand_of(criterion)
+    found = _named([it for it, _ in stood], name)
+    if found is None:
+        raise NotLetStand
+    _state(question, user, found, stands=False)
+
+
+def _state(
+    question: Question, user: User, found: Noted, *, reason: str = "", stands: bool = True
+) -> LintDismissal:
+    criterion, rule, subject = found.key
     return LintDismissal.objects.create(
-        question=criterion.question,
-        criterion_key=criterion.key,
-        rule=found.finding.rule.id,
-        subject_hash=found.subject_hash,
-        reason=reason.strip(),
+        question=question,
+        criterion_key=criterion,
+        rule=rule,
+        subject_hash=subject,
+        reason=reason,
+        stands=stands,
         author=user,
     )
 
@@ -151,9 +225,9 @@ def fix_finding(criterion: Criterion, user: User, name: str, based_on: int | Non
 
     Raises FindingGone, StaleWrite, InvalidEdit; then nothing is written.
     """
-    found = _named(criterion, name)
-    fix = found.finding.fix
-    if fix is None:
+    found = _named(_draft(criterion.question).of(criterion.key), name)
+    fix = found.finding.fix if found else None
+    if found is None or fix is None:
         raise FindingGone
     if fix.kind == "flip_sign":
         return edit_criterion(criterion, user, based_on, points=-criterion.points)
@@ -184,9 +258,9 @@ def _add_pieces(after: Criterion, user: User, pieces: Iterable[tuple[str, Number
         after = move_criterion(added, user, section=section, after=after)
 
 
-def _named(criterion: Criterion, name: str) -> Noted:
-    draft = LintedDraft(draft_document(criterion.question))
-    for it in draft.of(criterion.key):
-        if it.name == name:
-            return it
-    raise FindingGone
+def _draft(question: Question) -> LintedDraft:
+    return linted(question, draft_document(question))
+
+
+def _named(found: Iterable[Noted], name: str) -> Noted | None:
+    return next((it for it in found if it.name == name), None)

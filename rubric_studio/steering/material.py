@@ -81,7 +81,7 @@ class Material:
     labels: tuple[GivenLabel, ...] = ()
     probes: tuple[GradedProbe, ...] = ()
     comparisons: tuple[Compared, ...] = ()
-    let_stand: frozenset[DismissalKey] = frozenset()  # findings of lint, each with a reason
+    let_stand: Mapping[DismissalKey, str] = field(default_factory=dict)  # lint, with reasons
     verdicts_from: VerdictsFrom = "run"
     asked: int = 1  # times that the judge was asked for each verdict
     by_judge: bool = True  # whether the run's own verdicts are a judge's, not experts' labels

@@ -86,11 +86,13 @@ def test_what_is_dismissed_stays_so_until_the_sentence_changes(client, compound,
     from rubric_studio.rubrics.editing import edit_criterion
 
     html = page(dismiss(client, compound, "L01"))
-    assert "Two things" not in html
+    assert "Let stand: Two things in one sentence. <q>It is one act.</q>" in html
+    assert "lint-note-error" not in html
+    marked = "Lint: Two things"
     edit_criterion(compound, alice, None, points=7)
-    assert "Two things" not in page(client.get(f"/q/{compound.question.pk}/"))
+    assert marked not in page(client.get(f"/q/{compound.question.pk}/"))
     edit_criterion(compound, alice, None, text=COMPOUND.replace("driving", "walking"))
-    assert "Two things" in page(client.get(f"/q/{compound.question.pk}/"))
+    assert marked in page(client.get(f"/q/{compound.question.pk}/"))
 
 
 def test_a_dismissal_needs_a_reason(client, compound):
@@ -107,7 +109,7 @@ def test_a_dismissal_is_never_changed(client, compound, statement):
         cursor.execute(statement.format("rubrics_lintdismissal"))
 
 
-@pytest.mark.parametrize("action", ["lint-fix", "lint-dismiss"])
+@pytest.mark.parametrize("action", ["lint-fix", "lint-dismiss", "lint-bring-back"])
 def test_readers_may_not_and_strangers_find_nothing(client, compound, bob, charlie, action):
     url = reverse(action, args=[compound.pk])
     name = named(compound, "L01")
@@ -118,9 +120,9 @@ def test_readers_may_not_and_strangers_find_nothing(client, compound, bob, charl
     assert client.get(url).status_code == 405
 
 
-@pytest.mark.parametrize("action", ["lint-fix", "lint-dismiss"])
+@pytest.mark.parametrize("action", ["lint-fix", "lint-dismiss", "lint-bring-back"])
 def test_a_finding_that_is_gone_is_refused(client, compound, action):
-    given = {"finding": "L01.gone", "reason.L01.gone": "why"}
+    given = {"finding": "L01.gone", "reason.L01.gone": "why", "revision": compound.revision}
     response = client.post(reverse(action, args=[compound.pk]), given, headers=HTMX)
     assert response.status_code == 409
     assert compound.question.criteria.live().count() == 2
@@ -149,3 +151,94 @@ def test_lint_takes_one_query_however_many_criteria(client, compound):
     with CaptureQueriesContext(connection) as queries:
         assert linted(compound.question, document).serious == 1
     assert len(queries) == 1
+
+
+def test_what_was_let_stand_can_be_brought_back_and_let_stand_again(client, compound):
+    name = named(compound, "L01")
+    dismiss(client, compound, "L01")
+    url = reverse("lint-bring-back", args=[compound.pk])
+    html = page(client.post(url, {"finding": name}, headers=HTMX))
+    assert "lint-note-error" in html
+    assert "Let stand" not in html
+    assert client.post(url, {"finding": name}, headers=HTMX).status_code == 409
+    assert "<q>Still one act.</q>" in page(dismiss(client, compound, "L01", "Still one act."))
+    assert compound.question.dismissals.count() == 3
+
+
+def test_enter_in_a_reason_dismisses_that_finding(client, team, alice):
+    client.force_login(alice)
+    text = "Gives a comprehensive and appropriate account."
+    criterion = make_criterion(make_rubric(team), text)
+    wordy, vague = named(criterion, "L04"), named(criterion, "L03")
+    given = {f"reason.{wordy}": "", f"reason.{vague}": "The panel knows what is."}
+    url = reverse("lint-dismiss", args=[criterion.pk])
+    html = page(client.post(url, given, headers=HTMX))
+    assert "Let stand: A vague word. <q>The panel knows what is.</q>" in html
+    assert "<b>Rewards length:</b>" in html
+
+
+def test_the_gravest_findings_stand_open_and_the_others_wait(client, team, alice):
+    client.force_login(alice)
+    text = "Ideally gives better appropriate detailed reasons mentioned above."
+    criterion = make_criterion(make_rubric(team), text)
+    html = page(client.get(f"/q/{criterion.question.pk}/", {"open": criterion.pk}))
+    shown, waiting = html.split('<details class="lint-more">')
+    assert shown.count('class="lint-note') == 3
+    assert shown.index("lint-note-error") < shown.index('class="lint-note"')
+    assert waiting.count('class="lint-note') >= 1
+
+
+@pytest.fixture
+def without_absence(client, team, alice):
+    client.force_login(alice)
+    names = ("aspirin", "the court", "copper", "Lisbon", "the Tagus")
+    return make_rubric(team, *(f"Names {it} first." for it in names))
+
+
+def whole_name(question):
+    from rubric_studio.rubrics.draft import draft_document
+    from rubric_studio.rubrics.linting import linted
+
+    draft = linted(question, draft_document(question))
+    return next(it.name for it in draft.whole if it.finding.rule.id == "R01")
+
+
+def test_the_rubric_as_a_whole_has_its_findings_on_the_page(client, without_absence):
+    html = page(client.get(f"/q/{without_absence.pk}/"))
+    assert "The rubric as a whole: Too little is taken off" in html
+
+
+def test_a_finding_on_the_whole_is_let_stand_with_a_reason_and_brought_back(
+    client, without_absence
+):
+    name = whole_name(without_absence)
+    address = f"/q/{without_absence.pk}/"
+    url = reverse("rubric-lint-dismiss", args=[without_absence.pk])
+    back = reverse("rubric-lint-bring-back", args=[without_absence.pk])
+    assert client.post(url, {"finding": name, f"reason.{name}": ""}).status_code == 409
+    assert not without_absence.dismissals.exists()
+    response = client.post(url, {"finding": name, f"reason.{name}": "Facts only."})
+    assert response["Location"].endswith("?lint=whole#lint-whole")
+    html = page(client.get(address, {"lint": "whole"}))
+    assert "<q>Facts only.</q>" in html
+    assert 'id="lint-whole" open' in html
+    client.post(back, {"finding": name})
+    assert "Facts only." not in page(client.get(address))
+
+
+def test_a_reason_on_the_whole_outlives_other_criteria(client, without_absence):
+    name = whole_name(without_absence)
+    url = reverse("rubric-lint-dismiss", args=[without_absence.pk])
+    client.post(url, {"finding": name, f"reason.{name}": "Facts only."})
+    make_criterion(without_absence, "Names the emergency number.")
+    assert "<q>Facts only.</q>" in page(client.get(f"/q/{without_absence.pk}/"))
+
+
+@pytest.mark.parametrize("action", ["rubric-lint-dismiss", "rubric-lint-bring-back"])
+def test_readers_may_not_let_the_whole_stand(client, without_absence, bob, charlie, action):
+    url = reverse(action, args=[without_absence.pk])
+    assert client.get(url).status_code == 405
+    client.force_login(bob)
+    assert client.post(url, {"finding": "R01.x"}).status_code == 403
+    client.force_login(charlie)
+    assert client.post(url, {"finding": "R01.x"}).status_code == 404

@@ -9,14 +9,16 @@ class LintDismissal(models.Model):
     """Somebody looked at a finding of a rule and let it stand, with the reason.
 
     It holds while `subject_hash`, of the words that the finding is about, is the same. Append-only
-    by trigger. An empty criterion key means the rubric as a whole.
+    by trigger: of several rows on one finding the last counts, and one that does not stand brings
+    the finding back. An empty criterion key means the rubric as a whole.
     """
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="dismissals")
     criterion_key = models.CharField(max_length=80, blank=True)
     rule = models.CharField(max_length=3)
     subject_hash = models.CharField(max_length=64)
-    reason = models.TextField()
+    reason = models.TextField(blank=True)
+    stands = models.BooleanField(db_default=True)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -24,7 +26,7 @@ class LintDismissal(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(reason=""),
+                condition=~models.Q(reason="", stands=True),
                 name="dismissal_has_reason",
                 violation_error_message="Say why this may stay as it is.",
             )

@@ -1,5 +1,7 @@
 """{% load lint %}: what the rules say, beside criteria."""
 
+from dataclasses import dataclass
+
 from django import template
 from django.template.context import Context
 from django.utils.html import format_html
@@ -10,6 +12,18 @@ from rubric_studio.rubrics.linting import LintedDraft, Noted, linted
 from rubric_studio.rubrics.templatetags.studio import icon
 
 register = template.Library()
+SHOWN = 3  # of the findings beside one sentence; more are a wall
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside one sentence: the gravest findings, the others, the hints, and what
+    somebody let stand with the reason."""
+
+    first: tuple[Noted, ...]
+    more: tuple[Noted, ...]
+    hints: tuple[Noted, ...]
+    let_stand: tuple[tuple[Noted, str], ...]
 
 
 @register.simple_tag(takes_context=True)
@@ -24,9 +38,13 @@ def lint_draft(context: Context) -> LintedDraft:
 
 
 @register.simple_tag(takes_context=True)
-def lint_on(context: Context, criterion: Criterion) -> tuple[Noted, ...]:
+def lint_on(context: Context, criterion: Criterion) -> Beside:
     """{% lint_on it as found %}: the findings of one criterion, the gravest first."""
-    return lint_draft(context).of(criterion.key)
+    draft = lint_draft(context)
+    found = draft.of(criterion.key)
+    serious = tuple(it for it in found if it.is_serious)
+    hints = tuple(it for it in found if not it.is_serious)
+    return Beside(serious[:SHOWN], serious[SHOWN:], hints, draft.let_stand_of(criterion.key))
 
 
 @register.simple_tag(takes_context=True)

@@ -39,6 +39,7 @@ class LintRow:
     number: int
     criterion: str
     text: str
+    reason: str = ""  # for which somebody let it stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class LintFigure:
     """`n` criteria, `pairs` of them compared; `parts` is None where the question has no requests
-    that can be told apart."""
+    that can be told apart. `let_stand` are findings that somebody dismissed: they count for
+    nothing here and are shown with the reason."""
 
     number: ClassVar[int] = 11
     key: ClassVar[str] = "lint"
@@ -69,6 +71,7 @@ class LintFigure:
     absence: float | None
     parts: int | None
     uncovered: tuple[str, ...]
+    let_stand: tuple[LintRow, ...] = ()
 
     @property
     def status(self) -> FigureStatus:
@@ -147,17 +150,8 @@ class LintFigure:
             "absence_share": self.absence,
             "parts": self.parts,
             "uncovered": list(self.uncovered),
-            "lint": [
-                {
-                    "rule": it.rule,
-                    "severity": it.severity,
-                    "criterion": it.criterion or None,
-                    "title": it.title,
-                    "detail": it.detail,
-                    "words": it.words,
-                }
-                for it in self.rows
-            ],
+            "lint": [_as_json(it) for it in self.rows],
+            "let_stand": [{**_as_json(it), "reason": it.reason} for it in self.let_stand],
         }
 
     def _findings(self) -> Iterator[Finding]:
@@ -180,11 +174,18 @@ def measure(material: Material) -> LintFigure:
     document = material.document
     lint, coverage = lint_document(document), measure_coverage(document)
     numbers = {it.key: number for number, it in enumerate(document.criteria, start=1)}
-    kept = [it for it in lint.findings if noted(it, document).key not in material.let_stand]
-    rows = [_row(it, document, numbers) for it in kept if it.rule.id != "L18"]
+    # “No example yet” (L18) holds of nearly every criterion at first, and is no fault of the
+    # wording, which this figure sums up: the writing page gives it as a hint.
+    found = [it for it in lint.findings if it.rule.id != "L18"]
+    rows: list[LintRow] = []
+    let_stand: list[LintRow] = []
+    for it in found:
+        reason = material.let_stand.get(noted(it, document).key)
+        (rows if reason is None else let_stand).append(_row(it, document, numbers, reason or ""))
     rows.sort(key=lambda it: -WEIGHTS[it.severity])
     return LintFigure(
         rows=tuple(rows),
+        let_stand=tuple(let_stand),
         n=lint.n,
         silent=len(lint.silent),
         absence=absence_share(document),
@@ -193,7 +194,7 @@ def measure(material: Material) -> LintFigure:
     )
 
 
-def _row(finding: LintFinding, document: Document, numbers: dict[str, int]) -> LintRow:
+def _row(finding: LintFinding, document: Document, numbers: dict[str, int], reason: str) -> LintRow:
     key = finding.criterion or ""
     text = document.criterion(key).text if key else ""
     words = " … ".join(text[start:end] for start, end in finding.spans[:3])
@@ -207,7 +208,19 @@ def _row(finding: LintFinding, document: Document, numbers: dict[str, int]) -> L
         number=numbers.get(key, 0),
         criterion=key,
         text=text,
+        reason=reason,
     )
+
+
+def _as_json(row: LintRow) -> dict[str, Json]:
+    return {
+        "rule": row.rule,
+        "severity": row.severity,
+        "criterion": row.criterion or None,
+        "title": row.title,
+        "detail": row.detail,
+        "words": row.words,
+    }
 
 
 def _title(row: LintRow) -> str:

@@ -94,7 +94,7 @@ def _weights(document: Document) -> Iterator[LintFinding]:
                 HEAVY,
                 detail=f"{_percent(share)} of the weight",
                 criterion=criterion.key,
-                subject=f"{share:.2f}",
+                subject=f"{share:.1f}",
             )
     if len(criteria) >= FEWEST_FOR_EQUAL and len({abs(it.points) for it in criteria}) == 1:
         yield LintFinding(EQUAL, detail=f"{len(criteria)} criteria")
