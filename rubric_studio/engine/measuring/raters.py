@@ -4,7 +4,8 @@ Tables are sequences of units, each the ratings it got: None where a rater gave 
 categories (compared for being the same) or numbers (levels' values, compared by distance).
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from math import fsum
 from typing import Any
@@ -48,11 +49,11 @@ def fleiss_kappa(units: Sequence[Unit]) -> float | None:
     is of the units with 2 or more, and p_c the mean of the units' shares (Gwet, Handbook of
     Inter-Rater Reliability). None while no unit has 2 ratings or chance alone explains all.
     """
-    counts = _counts(units)
-    observed = _observed(counts)
+    counts, times = _counts(units)
+    observed = _observed(counts, times)
     if observed is None:
         return None
-    return _beyond(observed, float((_shares(counts) ** 2).sum()))
+    return _beyond(observed, float((_shares(counts, times) ** 2).sum()))
 
 
 def gwet_ac1(units: Sequence[Unit], categories: int | None = None) -> float | None:
@@ -62,12 +63,12 @@ def gwet_ac1(units: Sequence[Unit], categories: int | None = None) -> float | No
     have taken values that none took, by default those that occur. None while no unit has 2
     ratings, or only one category can be.
     """
-    counts = _counts(units)
-    observed = _observed(counts)
+    counts, times = _counts(units)
+    observed = _observed(counts, times)
     possible = max(categories or 0, counts.shape[1])
     if observed is None or possible < 2:
         return None
-    shares = _shares(counts)
+    shares = _shares(counts, times)
     return _beyond(observed, float((shares * (1 - shares)).sum()) / (possible - 1))
 
 
@@ -91,13 +92,13 @@ def weighted_kappa(first: Sequence[float], second: Sequence[float]) -> float | N
 
 
 def _alpha(units: Sequence[Unit], distances: Callable[[Any, Matrix], Matrix]) -> float | None:
-    paired = [rated for unit in units if len(rated := _rated(unit)) > 1]
-    values = sorted(set(chain.from_iterable(paired)))
+    kinds = _kinds(units, at_least=2)
+    values = sorted(set(chain.from_iterable(kinds)))
     if len(values) < 2:
         return None
-    counts = _table(paired, values)
+    counts, times = _table(list(kinds), values), _times(kinds)
     sizes = counts.sum(axis=1)
-    weighted = counts / (sizes - 1)[:, None]
+    weighted = counts * (times / (sizes - 1))[:, None]
     coincidences = weighted.T @ counts - np.diag(weighted.sum(axis=0))
     totals = coincidences.sum(axis=1)
     far = distances(np.asarray(values), totals)
@@ -126,10 +127,26 @@ def _numbers(units: Sequence[Unit]) -> list[list[float]]:
     return numbers
 
 
-def _counts(units: Sequence[Unit]) -> Matrix:
-    """How often each unit got each category; units without a rating are left out."""
-    rated = [found for unit in units if (found := _rated(unit))]
-    return _table(rated, sorted(set(chain.from_iterable(rated))))
+def _kinds(units: Sequence[Unit], at_least: int) -> dict[tuple[Any, ...], int]:
+    """The units that have so many ratings, each kind once with how often it is there: of many
+    units most are alike, so that all that follows is short."""
+    kinds: Counter[tuple[Any, ...]] = Counter()
+    for unit, times in Counter(map(tuple, units)).items():
+        rated = tuple(_rated(unit))
+        if len(rated) >= at_least:
+            kinds[rated] += times
+    return kinds
+
+
+def _times(kinds: Mapping[tuple[Any, ...], int]) -> NDArray[np.float64]:
+    return np.fromiter(kinds.values(), float, len(kinds))
+
+
+def _counts(units: Sequence[Unit]) -> tuple[Matrix, NDArray[np.float64]]:
+    """How often each kind of unit got each category, and how many units are of that kind; units
+    without a rating are left out."""
+    kinds = _kinds(units, at_least=1)
+    return _table(list(kinds), sorted(set(chain.from_iterable(kinds)))), _times(kinds)
 
 
 def _table(rated: Sequence[Sequence[Any]], values: Sequence[Any]) -> Matrix:
@@ -142,17 +159,19 @@ def _table(rated: Sequence[Sequence[Any]], values: Sequence[Any]) -> Matrix:
     return counts.reshape(len(rated), len(values)).astype(float)
 
 
-def _observed(counts: Matrix) -> float | None:
+def _observed(counts: Matrix, times: NDArray[np.float64]) -> float | None:
     sizes = counts.sum(axis=1)
-    several = counts[sizes > 1]
-    if not len(several):
+    several = sizes > 1
+    if not several.any():
         return None
-    sizes = sizes[sizes > 1]
-    return fsum(((several**2).sum(axis=1) - sizes) / (sizes * (sizes - 1))) / len(several)
+    sizes, times = sizes[several], times[several]
+    alike = ((counts[several] ** 2).sum(axis=1) - sizes) / (sizes * (sizes - 1))
+    return fsum(alike * times) / float(times.sum())
 
 
-def _shares(counts: Matrix) -> Matrix:
-    return np.asarray((counts / counts.sum(axis=1, keepdims=True)).mean(axis=0))
+def _shares(counts: Matrix, times: NDArray[np.float64]) -> Matrix:
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    return np.asarray(times @ shares / times.sum())
 
 
 def _beyond(observed: float, by_chance: float) -> float | None:
