@@ -88,3 +88,18 @@ def test_a_run_is_started_from_the_dialog(signed_in_page, alice, run):
     page.get_by_text("3 cells").wait_for()
     page.get_by_role("button", name="Start").click()
     page.get_by_text("3 of 3 judged").wait_for()
+
+
+@pytest.mark.parametrize("width", [1100, 1280])
+def test_a_long_name_gives_way_to_the_tabs_and_the_buttons(signed_in_page, alice, run, width):
+    run.question.title = "How long a name may be that somebody gives to a question"
+    run.question.save(update_fields=["title"])
+    page = signed_in_page(alice)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(run.get_absolute_url())
+    tabs = page.locator(".titlebar .tabs")
+    assert tabs.evaluate("it => it.scrollWidth <= it.clientWidth")
+    tab, actions = (
+        page.locator(f".titlebar {it}").last.bounding_box() for it in (".tab", ".actions")
+    )
+    assert tab["x"] + tab["width"] <= actions["x"]
