@@ -59,15 +59,18 @@ def drawn_sums(sums: Matrix, questions: Places, draws: int = DRAWS, seed: int = 
     return drawn
 
 
-def percentile_interval(drawn: Matrix, figure: Callable[[Matrix], Matrix]) -> Interval | None:
-    """The middle 95 % of `figure` over the draws; NaN is a draw that leaves it undefined. None
-    when that is more than 1 draw in 10."""
-    values = figure(drawn)
+def percentile_interval(
+    drawn: Matrix, figure: Callable[[Matrix], Matrix], whole: Matrix
+) -> Interval | None:
+    """The middle 95 % of `figure` over the draws, widened to the figure of `whole` (one row: what
+    all answers add up to) where that lies outside. NaN is a draw that leaves it undefined. None
+    when that is more than 1 draw in 10, and where the whole has no such figure. Efron (1979)."""
+    values, found = figure(drawn), float(figure(whole)[0])
     defined = values[np.isfinite(values)]
-    if defined.size < (1 - MOST_UNDEFINED) * len(drawn):
+    if not np.isfinite(found) or defined.size < (1 - MOST_UNDEFINED) * len(drawn):
         return None
     low, high = np.quantile(defined, [0.025, 0.975])
-    return Interval(float(low), float(high))
+    return Interval(min(float(low), found), max(float(high), found))
 
 
 def ratio(above: Matrix, below: Matrix) -> Matrix:

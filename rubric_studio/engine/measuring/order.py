@@ -122,24 +122,33 @@ def tau_b(x: Sequence[float], y: Sequence[float]) -> float | None:
 def bootstrap_interval(
     scores: Sequence[float], tiers: Sequence[int], eps: float = 0.0, seed: int = 0
 ) -> Interval | None:
-    """The 95 % percentile interval of the concordance over 2,000 resamples of the answers.
+    """The 95 % percentile interval of the concordance over 2,000 resamples of the answers, widened
+    to the concordance itself where that lies outside.
 
-    The same input gives the same interval. Resamples that drew one tier only say nothing about
-    order and are left out; None when that is all of them. Efron (1979), Annals of Statistics 7.
+    The same answers give the same interval, in whatever order. Resamples that drew one tier only
+    say nothing about order and are left out; None when that is all of them. Ties in the resamples
+    narrow it: of few answers it covers less than 95 % (docs/measuring.md). Efron (1979), Annals of
+    Statistics 7. Raises ValueError when the lengths differ.
     """
+    if len(scores) != len(tiers):
+        raise ValueError("Every score needs its tier.")
     if len(set(tiers)) < 2:
         return None
     n = len(scores)
+    answers = sorted(zip(tiers, scores, strict=True))
+    tiers, scores = [tier for tier, _ in answers], [score for _, score in answers]
     generator = np.random.default_rng(seed)
     drawn = generator.multinomial(n, np.full(n, 1 / n), size=RESAMPLES).astype(float)
     better = np.greater.outer(tiers, tiers).astype(float)
     pairs = ((drawn @ better) * drawn).sum(axis=1)
-    credits = ((drawn @ (better * wins(scores, eps))) * drawn).sum(axis=1)
+    won = better * wins(scores, eps)
+    credits = ((drawn @ won) * drawn).sum(axis=1)
     shares = credits[pairs > 0] / pairs[pairs > 0]
     if not shares.size:
         return None
     low, high = np.quantile(shares, [0.025, 0.975])
-    return Interval(float(low), float(high))
+    found = float(won.sum() / better.sum())
+    return Interval(min(float(low), found), max(float(high), found))
 
 
 def _check(scores: Sequence[float | None], tiers: Sequence[int | None], eps: float) -> None:

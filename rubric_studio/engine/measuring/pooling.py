@@ -86,8 +86,9 @@ def pool(
         return Pooled(counts, asked, groups)
     of_answer = _question_of(places)
     drawn = drawn_sums(summed(cells, places.answers, groups), of_answer, draws, seed)
-    figures = (_raw, _kappa, _ac1, _macro_f1, _bias)
-    return Pooled(counts, asked, groups, *(percentile_interval(drawn, it) for it in figures))
+    figures, whole = (_raw, _kappa, _ac1, _macro_f1, _bias), cells.sum(axis=0, keepdims=True)
+    intervals = (percentile_interval(drawn, it, whole) for it in figures)
+    return Pooled(counts, asked, groups, *intervals)
 
 
 def pool_alpha(
@@ -115,7 +116,7 @@ def pool_alpha(
     if groups >= MIN_ANSWERS and np.isfinite(alpha):
         by_answer = summed(sums, places.answers, groups)
         drawn = drawn_sums(by_answer, _question_of(places), draws, seed)
-        interval = percentile_interval(drawn, _alpha)
+        interval = percentile_interval(drawn, _alpha, total)
     return PooledAlpha(
         alpha if np.isfinite(alpha) else None, len(kept), int(total[0, 1]), groups, interval
     )

@@ -50,7 +50,18 @@ def test_spread_between_questions_is_seen_where_cells_alone_would_hide_it():
 
 def test_an_interval_of_mostly_undefined_draws_is_none():
     drawn = np.array([[1.0]] * 80 + [[0.0]] * 20)
-    assert percentile_interval(drawn, lambda sums: ratio(np.ones(len(sums)), sums[:, 0])) is None
+
+    def figure(sums):
+        return ratio(np.ones(len(sums)), sums[:, 0])
+
+    assert percentile_interval(drawn, figure, np.ones((1, 1))) is None
+    assert percentile_interval(np.ones((9, 1)), figure, np.zeros((1, 1))) is None
+
+
+def test_an_interval_reaches_to_the_figure_itself():
+    drawn = np.arange(1.0, 101.0)[:, None]
+    it = percentile_interval(drawn, lambda sums: sums[:, 0], np.array([[120.0]]))
+    assert (it.low, it.high) == (pytest.approx(3.475), 120)
 
 
 def test_misuse_is_refused():
