@@ -149,7 +149,7 @@ def add_rates(figures, name, found, most):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rubrics", type=int, default=500, help="of each kind and size")
+    parser.add_argument("--rubrics", type=int, default=100, help="of each kind and size")
     parser.add_argument("--criteria", type=int, default=CRITERIA)
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
