@@ -161,6 +161,20 @@ def test_my_labels_take_the_judges_place_when_asked(page, question, run, rita, a
     assert "cell-both" in page(rita, question, run=run.pk, show="both")
 
 
+def test_where_labels_alone_were_read_nothing_is_said_of_a_judge(page, question, answers, rita):
+    key = question.criteria.get(text="Explains the risks").key
+    set_label(answers[0], key, rita, verdict="met")
+    run = make_run(question, None)
+    said = page(rita, question, run=run.pk, cell=f"A.{key}").split('id="label-form"')[1]
+    said = said.split("</form>")[0]
+    assert "kept apart" not in said
+    assert "the judge" not in said
+    assert "This run read the labels otherwise" not in said
+    set_label(answers[0], key, rita, verdict="unmet")
+    said = page(rita, question, run=run.pk, cell=f"A.{key}").split('id="label-form"')[1]
+    assert "This run read the labels otherwise" in said.split("</form>")[0]
+
+
 def test_a_live_run_is_watched_until_it_is_over_and_no_longer(
     page, question, answers, judge, bob, scripted_judge
 ):
