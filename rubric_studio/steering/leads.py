@@ -11,6 +11,8 @@ HEADLINES: dict[Verdict, str] = {
     "steers_with_warnings": "Steers on your samples, with warnings",
     "does_not_steer": "Does not steer on your samples",
 }
+# More figures than these are counted, as what to fix first names the gravest.
+MOST_NAMED = 3
 
 
 def headline(report: Report) -> str:
@@ -63,8 +65,11 @@ def _others(report: Report) -> str:
     names = [f"{it.name.lower()} (figure {it.number})" for it in report.warned if it.number > 3]
     if not names:
         return ""
-    said = _listed(names)
-    return f"Look at {said}."
+    if len(names) > MOST_NAMED:
+        stop = sum(it.status == "stop" for it in report.warned if it.number > 3)
+        ending = f", {stop} of them {'stops' if stop == 1 else 'stop'} sign-off" if stop else ""
+        return f"{len(names)} more figures ask for a look{ending}."
+    return f"Look at {_listed(names)}."
 
 
 def _open(report: Report) -> str:

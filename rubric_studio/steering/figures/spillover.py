@@ -40,6 +40,16 @@ class SpilloverFigure:
         return tuple(sorted(found, key=lambda it: (-(it.changed.share or 0.0), -it.changed.n)))
 
     @property
+    def moved(self) -> tuple[tuple[Named, Named, Spill], ...]:
+        """What was edited for, what moved along, and how often; as the rubric has them."""
+        named = {it.key: it for it in self.criteria}
+        return tuple(
+            (named[it.edited], named[it.other], it)
+            for it in self.measured.spills
+            if it.changed.hits and it.edited in named and it.other in named
+        )
+
+    @property
     def off(self) -> tuple[ScoreGain, ...]:
         return tuple(it for it in self.measured.gains if it.is_off)
 
