@@ -52,9 +52,17 @@ class Experts:
         if ceiling.interval is not None:
             low, high = _percent(ceiling.interval.low), _percent(ceiling.interval.high)
             said += f" (95 % interval {low} to {high})"
-        if ceiling.share == 1:
+        if ceiling.share < 1:
+            said += ", and no more than that can be asked of the rubric"
+        if self.followed is None:
             return f"{said}."
-        return f"{said}; the rubric cannot be expected to agree with them on more."
+        return f"{said}; the scores agree with them on {_percent(self.followed)}."
+
+    @property
+    def followed(self) -> float | None:
+        """The share of all pairs that an expert ordered whose scores have that order."""
+        pairs = sum(it.scores.pairs for it in self.rows)
+        return sum(it.scores.alike for it in self.rows) / pairs if pairs else None
 
     def as_json(self) -> dict[str, Json]:
         ceiling = self.ceiling
@@ -66,6 +74,7 @@ class Experts:
                 "share": ceiling.share,
                 "interval": interval_json(ceiling.interval),
                 "needs": ceiling.needs,
+                "followed": self.followed,
             },
             "experts": [_row_json(it) for it in self.rows],
         }

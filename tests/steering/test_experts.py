@@ -44,7 +44,10 @@ def test_two_experts_give_a_ceiling_and_each_ones_agreement_with_the_scores(team
     }
     said = report.order.experts.sentence
     assert said.startswith("The 2 experts agree with each other on 93 % of the pairs")
-    assert said.endswith("the rubric cannot be expected to agree with them on more.")
+    assert said.endswith(
+        ", and no more than that can be asked of the rubric; the scores agree with them on 97 %."
+    )
+    assert ceiling["followed"] == pytest.approx(29 / 30)
     assert report_from_text(report_as_text(report)) == report
 
 
