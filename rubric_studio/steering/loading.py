@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, cast
 from uuid import UUID
 
+from django.db.models import Q
+
 from rubric_studio.engine.document.scoring import NOT_APPLICABLE, Verdict
 from rubric_studio.engine.document.types import Document
 from rubric_studio.grading.answers.comparisons import in_force
@@ -89,8 +91,10 @@ def _named(verdicts: Mapping[Any, AnswerVerdicts]) -> dict[str, AnswerVerdicts]:
 
 
 def _repeats(run: Run) -> Repeats:
+    # What programs decide is kept once, in the panel's own run.
+    own = Q(run=run) | Q(run=run.panel_id, is_check=True) if run.panel_id else Q(run=run)
     rows = (
-        Grade.objects.filter(run=run)
+        Grade.objects.filter(own)
         .order_by("repeat")
         .values_list("run_answer__answer_id", "criterion_key", "status", "value")
     )

@@ -18,6 +18,7 @@ from rubric_studio.rubrics.access import as_id, get_question
 from rubric_studio.rubrics.models import Question, Version
 from rubric_studio.steering.beside import beside_context, in_time
 from rubric_studio.steering.page import page_context
+from rubric_studio.steering.panel_judges import panel_judges
 from rubric_studio.steering.rerunning import run_again as repeat_run
 from rubric_studio.steering.samples import VerdictsFrom
 from rubric_studio.steering.storing import stored_report
@@ -34,25 +35,40 @@ def steering(request: Request, pk: UUID) -> HttpResponse:
     run = _chosen_run(question, request.GET.get("run", ""))
     if run is not None and request.GET.get("with"):
         return _beside(request, question, run)
-    sources = sources_of(run) if run else ()
-    verdicts_from = _chosen_source(request.GET.get("verdicts", ""), sources)
     context = {
         "question": question,
         "tab": "steering",
         "run": run,
         "runs": _runs(question)[:MOST_RUNS],
-        "verdicts_from": verdicts_from,
-        "sources": sources,
     }
     if run is not None:
         note_seen(run, request.user)
-        report = stored_report(run, verdicts_from=verdicts_from)
-        context |= page_context(report, question, run, verdicts_from)
-        if report.order.measured.needs:
-            context["ranked_elsewhere"] = _ranked_outside(run)
+        context |= _report(run, request.GET.get("verdicts", ""))
     else:
         context["has_answers"] = SampleAnswer.objects.live().filter(question=question).exists()
     return TemplateResponse(request, "steering/steering.html", context)
+
+
+def _report(chosen: Run, asked: str) -> dict[str, object]:
+    """The report by the source that was asked for. Of one judge of a panel it is that of the
+    judge's own part of the run, where its quotes and its reasons are."""
+    sources, judges = sources_of(chosen), panel_judges(chosen)
+    judge = next((it for it in judges if it.key == asked), None)
+    run = judge.run if judge else chosen
+    verdicts_from = "run" if judge else _chosen_source(asked, sources)
+    report = stored_report(run, verdicts_from=verdicts_from)
+    context = {
+        "chosen": chosen,
+        "run": run,
+        "sources": sources,
+        "panel_judges": judges,
+        "source": judge.key if judge else verdicts_from,
+        "verdicts_from": verdicts_from,
+        **page_context(report, chosen.question, run, verdicts_from),
+    }
+    if report.order.measured.needs:
+        context["ranked_elsewhere"] = _ranked_outside(chosen)
+    return context
 
 
 def _beside(request: Request, question: Question, run: Run) -> HttpResponse:
