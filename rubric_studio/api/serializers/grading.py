@@ -10,7 +10,8 @@ from rubric_studio.api.serializers.strict import (
     StrictSerializer,
     Text,
 )
-from rubric_studio.grading.models import Judge, Probe, Run, SampleAnswer, Status
+from rubric_studio.grading.answers.knowing import Known
+from rubric_studio.grading.models import Comparison, Judge, Probe, Run, SampleAnswer, Status
 
 
 class ProbeSerializer(serializers.Serializer):
@@ -65,8 +66,15 @@ class ComparisonSerializer(StrictSerializer):
         read_only=True,
         help_text="takes back the author's last choice of this pair",
     )
+    late = serializers.SerializerMethodField(
+        help_text="made when its author had opened a run of one of the two answers"
+    )
     author = serializers.CharField(source="author.email", read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
+
+    def get_late(self, comparison: Comparison) -> bool:
+        known: Known = self.context["known"]
+        return known.is_late_choice(comparison)
 
 
 class LabelSerializer(StrictSerializer):

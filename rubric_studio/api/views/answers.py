@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
@@ -17,6 +18,7 @@ from rubric_studio.api.views.base import Resource, pick_by_id
 from rubric_studio.grading.access import get_answer
 from rubric_studio.grading.answers.comparisons import compare_answers
 from rubric_studio.grading.answers.editing import add_answer, delete_answer, edit_answer
+from rubric_studio.grading.answers.knowing import known_to
 from rubric_studio.grading.labelling.adjudicating import settle
 from rubric_studio.grading.labels import set_label
 from rubric_studio.grading.models import Adjudication, Label
@@ -128,7 +130,8 @@ class Comparisons(Resource):
     @extend_schema(responses=ComparisonSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
         question = get_question(self.member, pk)
-        return self.page(question.comparisons.select_related("author"), ComparisonSerializer)
+        shown = partial(ComparisonSerializer, context={"known": known_to(question)})
+        return self.page(question.comparisons.select_related("author"), shown)
 
     @extend_schema(responses={201: ComparisonSerializer})
     def post(self, request: Request, pk: str) -> Response:
@@ -138,4 +141,5 @@ class Comparisons(Resource):
         (better,) = pick_by_id(answers, [given["better_id"]], "/better")
         (worse,) = pick_by_id(answers, [given["worse_id"]], "/worse")
         comparison = compare_answers(better, worse, self.member, is_tie=given["is_tie"])
-        return Response(ComparisonSerializer(comparison).data, status=201)
+        shown = ComparisonSerializer(comparison, context={"known": known_to(question)})
+        return Response(shown.data, status=201)

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from rubric_studio.accounts.models import ApiToken, Scope
+from rubric_studio.grading.answers.comparisons import compare_answers
 from rubric_studio.grading.answers.editing import edit_answer
 from rubric_studio.grading.answers.knowing import known_to, note_seen
 from rubric_studio.grading.models import RunSeen
@@ -88,3 +90,19 @@ def test_knowing_takes_one_query_however_many_runs(tested, alice, rita, django_a
         known = known_to(question)
     assert len(known.since) == 12
     assert len(known.since_any) == 6
+
+
+def test_programs_read_which_choices_were_late(client, tested, alice, rita):
+    question, run = tested
+    a, b, *_ = question.answers.all()
+    note_seen(run, alice)
+    for user in (alice, rita):
+        compare_answers(a, b, user)
+    _, token = ApiToken.issue(rita, "Tests", [Scope.RUBRICS_READ, Scope.RUBRICS_WRITE])
+    headers = {"Authorization": f"Bearer {token}"}
+    url = f"/api/v1/questions/{question.pk}/comparisons"
+    rows = client.get(url, headers=headers).json()["results"]
+    assert {it["author"]: it["late"] for it in rows} == {alice.email: True, rita.email: False}
+    sent = {"better": str(b.pk), "worse": str(a.pk)}
+    made = client.post(url, sent, content_type="application/json", headers=headers)
+    assert (made.status_code, made.json()["late"]) == (201, False)
