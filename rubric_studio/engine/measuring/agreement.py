@@ -135,7 +135,7 @@ class Confusion:
 
 def confusion(pairs: Iterable[tuple[bool, bool]]) -> Confusion:
     """Counts (rater met, reference met) pairs. Cells with only one verdict are left out by the
-    caller: they say nothing about agreement."""
+    caller: they say nothing about agreement. No errors."""
     counts = {(True, True): 0, (True, False): 0, (False, True): 0, (False, False): 0}
     for rater, reference in pairs:
         counts[bool(rater), bool(reference)] += 1
@@ -145,7 +145,7 @@ def confusion(pairs: Iterable[tuple[bool, bool]]) -> Confusion:
 def kappa_half_width(counts: Confusion) -> float | None:
     """Half the 95 % interval of kappa for pairs that are independent of each other, about
     1.96 √(Po(1 − Po) / (n (1 − Pe)²)). Cohen (1960); None where kappa is undefined, and where
-    the raters never differ: then the formula would claim to be certain."""
+    the raters never differ: then the formula would claim to be certain. No errors."""
     raw, by_chance = counts.raw.share, counts.by_chance
     if raw is None or by_chance is None or by_chance >= 1 or raw == 1:
         return None

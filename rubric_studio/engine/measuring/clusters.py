@@ -74,7 +74,7 @@ def percentile_interval(
 
 
 def ratio(above: Matrix, below: Matrix) -> Matrix:
-    """above / below, NaN where there is nothing to divide by."""
+    """above / below, NaN where there is nothing to divide by. No errors."""
     result = np.full(np.broadcast(above, below).shape, np.nan)
     np.divide(above, below, out=result, where=np.abs(below) > 1e-12)
     return result

@@ -159,7 +159,7 @@ def entropy(share: float) -> float:
 
 def discrimination(ranked: Sequence[tuple[float, int]]) -> Discrimination | None:
     """D over (value, tier) pairs: the mean of the highest tier less that of the lowest. None with
-    fewer than two tiers."""
+    fewer than two tiers. No errors."""
     tiers = sorted({tier for _, tier in ranked})
     if len(tiers) < 2:
         return None
@@ -181,7 +181,7 @@ def discrimination(ranked: Sequence[tuple[float, int]]) -> Discrimination | None
 def ends_by_score(scores: Sequence[Value]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The indices of the highest and the lowest 27 % of the scores, for many answers without
     tiers; both empty below 20 scores. Scores that tie with one at the edge are kept out, so that
-    no answer is in a group by its place in the list. Kelley (1939)."""
+    no answer is in a group by its place in the list. Kelley (1939). No errors."""
     known = sorted((score, index) for index, score in enumerate(scores) if score is not None)
     if len(known) < MIN_FOR_COEFFICIENTS:
         return (), ()
@@ -214,6 +214,7 @@ def met_by_points(items: Iterable[Item]) -> tuple[PointsBand, ...]:
     """How often criteria that reward are met, by thirds of the highest points, the heaviest first.
 
     Heavy criteria that nothing meets are often the most valuable ones, so this is no alarm.
+    No errors.
     """
     rewarding = [it for it in items if it.points > 0 and it.n]
     most = max((it.points for it in rewarding), default=0.0)

@@ -22,7 +22,7 @@ def krippendorff_nominal(units: Sequence[Unit]) -> float | None:
 
     α = 1 − D_o / D_e from coincidences o_ck = Σ_u (ordered pairs c, k in u) / (m_u − 1); units
     with fewer than 2 ratings are left out. At most 1; 0 is chance. Krippendorff (2019), Content
-    Analysis, chapter 12. None while no unit has 2 ratings, or all ratings are the same.
+    Analysis, chapter 12. None while no unit has 2 ratings, or all ratings are the same. No errors.
     """
     return _alpha(units, lambda values, totals: (values[:, None] != values[None, :]).astype(float))
 
@@ -48,6 +48,7 @@ def fleiss_kappa(units: Sequence[Unit]) -> float | None:
     Fleiss (1971), Psychological Bulletin 76:378-382. Where not every unit has as many ratings, P_i
     is of the units with 2 or more, and p_c the mean of the units' shares (Gwet, Handbook of
     Inter-Rater Reliability). None while no unit has 2 ratings or chance alone explains all.
+    No errors.
     """
     counts, times = _counts(units)
     observed = _observed(counts, times)
@@ -61,7 +62,7 @@ def gwet_ac1(units: Sequence[Unit], categories: int | None = None) -> float | No
 
     Gwet (2008). π_c is the mean of the units' shares of c; `categories` is C where ratings could
     have taken values that none took, by default those that occur. None while no unit has 2
-    ratings, or only one category can be.
+    ratings, or only one category can be. No errors.
     """
     counts, times = _counts(units)
     observed = _observed(counts, times)

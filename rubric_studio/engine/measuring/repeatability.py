@@ -94,7 +94,7 @@ def _luck(flipped: int, asked: Sequence[int]) -> float:
 
 
 def is_flipped(verdicts: Sequence[Hashable]) -> bool:
-    """Whether a cell's verdicts do not all say the same; False for fewer than two."""
+    """Whether a cell's verdicts do not all say the same; False for fewer than two. No errors."""
     return len(set(verdicts)) > 1
 
 

@@ -43,7 +43,7 @@ class Standing:
 def rater_pairs[Cell: Hashable](
     raters: Mapping[str, Mapping[Cell, bool]],
 ) -> tuple[RaterPair, ...]:
-    """Every two raters that share a cell, in the order given; ratings by cell."""
+    """Every two raters that share a cell, in the order given; ratings by cell. No errors."""
     found = (
         RaterPair(first, second, _between(raters[first], raters[second]))
         for first, second in combinations(raters, 2)
@@ -55,7 +55,7 @@ def against_others[Cell: Hashable](
     rater: str, own: Mapping[Cell, bool], others: Mapping[str, Mapping[Cell, bool]]
 ) -> Against:
     """HealthBench's pairing: each verdict of the rater with each other rater's on that cell, no
-    majority in between. openai/simple-evals, healthbench_meta_eval."""
+    majority in between. openai/simple-evals, healthbench_meta_eval. No errors."""
     counts = [_between(own, theirs) for name, theirs in others.items() if name != rater]
     compared = [it for it in counts if it.n]
     return Against(rater, len(compared), sum(compared, Confusion(0, 0, 0, 0)))
@@ -67,7 +67,7 @@ def standing[Cell: Hashable](
     """The judge and each expert by the same yardstick, and the judge's percentile among them.
 
     Arora et al. (2025), HealthBench, arXiv 2505.08775, section on the meta-evaluation. Two
-    experts with cells in common are the least; a percentile of two says little.
+    experts with cells in common are the least; a percentile of two says little. No errors.
     """
     of_experts = tuple(against_others(it, own, experts) for it, own in experts.items())
     comparable = [it for it in of_experts if it.counts.macro_f1 is not None]
@@ -81,7 +81,7 @@ def standing[Cell: Hashable](
 
 def ceiling(pairs: tuple[RaterPair, ...]) -> Interval | None:
     """The lowest and the highest kappa between two experts: what a judge can hope to reach. None
-    where no two of them have a kappa."""
+    where no two of them have a kappa. No errors."""
     kappas = [kappa for it in pairs if (kappa := it.counts.kappa) is not None]
     return Interval(min(kappas), max(kappas)) if kappas else None
 

@@ -96,7 +96,7 @@ def measure_weights(document: Document, verdicts: Sequence[Mapping[str, Verdict]
 
 def effective_weights(rescoring: Rescoring) -> Floats | None:
     """Cov(c_j, S) / Var(S) for each criterion, S the score before caps and gates; they sum up to
-    1. None where all answers score the same, or there are fewer than two."""
+    1. None where all answers score the same, or there are fewer than two. No errors."""
     if rescoring.n < 2:
         return None
     given = rescoring.contributions()
