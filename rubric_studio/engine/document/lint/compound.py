@@ -42,6 +42,33 @@ URGES = {
     "requests",
     "warns",
 }
+# What an answer does and no drug or court: after “States that the drug helps and …” only they
+# begin a second demand.
+SPEAKS = SAYS & set(
+    WORD.findall(
+        "advises asks cautions cites clarifies describes emphasises emphasizes encourages explains"
+        " highlights identifies instructs lists mentions names notes outlines quotes recommends"
+        " refers reminds reports states stresses suggests tells urges warns"
+    )
+)
+# Nouns as well: “the examination and tests to expect”. Verbs they are before an object.
+NOUNS = SAYS & set(
+    WORD.findall(
+        "answers calls changes checks claims contacts counts covers cuts details documents drinks"
+        " estimates exercises files filters flags gets holds labels limits links lists looks"
+        " marks moves names notes orders outlines plans points questions quotes ranks reads records"
+        " reports requests rests results returns reviews routes runs searches sets shows signs"
+        " starts states steps stops stores stresses supports tests tracks treats turns updates"
+        " uses visits waits walks watches"
+    )
+)
+OBJECT = re.compile(
+    r"\s+(?:the|an?|its|their|his|her|your|that|whether|how|why|what|which|when|where|who|any|all|each"
+    r"|both|one|two|three|at|it|them|him|only|no|not|some|this|these|those|\d+|[“\"])(?!\w)",
+    re.I,
+)
+DEMANDING = SAYS | {"does"}
+THAT = re.compile(r"\bthat\b", re.I)
 WH = {"why", "how", "what", "when", "where"}
 # “and” inside these belongs to what is described, not to what is asked.
 INSIDE = re.compile(
@@ -89,9 +116,14 @@ def _anchor(sentence: Sentence, joint: re.Match[str]) -> int | None:
     if not opening or opening in {"if", "when", "unless", "for"}:
         return None
     if following in {"does not", "doesn't", "doesn’t"}:
-        return start if opening in SAYS else None
-    if following in SAYS and (opening in SAYS or opening == "does"):
-        return start if not INSIDE.search(before) and not _in_statement(before) else None
+        is_own = opening == "does" or not THAT.search(before)
+        return start if opening in DEMANDING and is_own and not INSIDE.search(before) else None
+    if following in NOUNS and not OBJECT.match(text, joint.end()):
+        return None
+    if following in SAYS and opening in DEMANDING:
+        if INSIDE.search(before) or _in_statement(before):
+            return None
+        return start if following in SPEAKS or not THAT.search(before) else None
     return _shared(following, before, start, opening)
 
 
@@ -99,13 +131,15 @@ def _shared(following: str, before: str, start: int, opening: str) -> int | None
     if opening not in SAYS:
         return None
     if following == "that":
-        found = re.search(r"\bthat\b", before, re.I)
+        found = re.search(r"(?<!given )(?<!so )(?<!in )(?<!now )\bthat\b", before, re.I)
         return start + found.start() if found else None
     if following in {"to", "not to"}:
         found = re.search(r"\b(?:not\s+)?to\s+([^\W\d_]+)", before, re.I)
         is_act = found and (opening in URGES or found.group(1).lower() in BASES)
         return start + found.start() if found and is_act else None
     if following in WH:
+        if before.split()[-1].lower() in WH:  # “how and where to store it”
+            return None
         found = re.search(r"\b(?:why|how|what|when|where|whether)\b", before, re.I)
         return start + found.start() if found and _is_asked_of(before, found.start()) else None
     if following in GERUNDS:
@@ -114,9 +148,11 @@ def _shared(following: str, before: str, start: int, opening: str) -> int | None
             return start + found.start(1)
         return None
     if following in BASES:
-        found = re.search(r"\b(?:not\s+)?to\s+([^\W\d_]+)\b", before, re.I)
-        if found and found.group(1).lower() in BASES and not INSIDE.search(before):
-            return start + found.start(1)
+        said = re.finditer(r"\b(?:not\s+)?to\s+([^\W\d_]+)\b", before, re.I)
+        acts = [it for it in said if it.group(1).lower() in BASES]
+        # After “to talk to the nurse to plan and to …” it is open what goes on.
+        if len(acts) == 1 and not INSIDE.search(before):
+            return start + acts[0].start(1)
     return None
 
 

@@ -110,14 +110,19 @@ TERMS = re.compile(
     r"|appropriate adult|adequate (?:consideration|assurance)|robust (?:standard errors?"
     r"|regression)|important (?:that|to)|not (?:appropriate|suitable|effective|useful)"
     r"|balanced (?:diet|meals?|breakfast|lunch|dinner)|clear,? (?:\w+ )?(?:coat|glass|sealant|sky)"
-    r"|robust body|proper (?:name|hand ?washing|inhaler)|reasonable (?:steps|efforts|adjustments?)"
+    r"|robust body|proper (?:name|hand ?washing|inhaler|disposal|storage|use)"
+    r"|reasonable (?:steps|efforts|adjustments?)"
     r"|good (?:night|morning|friday|samaritan)|sound (?:film|design|engineer)",
     re.I,
 )
 
 
 # “Appropriately notes that …”: what follows says what must stand there.
-FILLER = re.compile(r"(?:appropriately|properly|effectively|logically)\s+\w+s\s+that\b", re.I)
+FILLER = re.compile(
+    r"(?:appropriately|properly|effectively|logically)\s+(?:\w+s\s+that|(?:advis|recommend|suggest"
+    r"|indicat|identif|refer|direct|ask|nam|cit|warn)\w+)\b",
+    re.I,
+)
 
 
 def find_vague(sentence: Sentence) -> Iterator[LintFinding]:
