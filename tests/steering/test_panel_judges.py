@@ -47,7 +47,7 @@ def test_one_judge_of_the_panel_has_a_report_of_its_own(client, bob, panel):
     html = report(client, bob, question, run, f"judge-{contrary.pk}").content.decode()
     assert "Does not steer on your samples" in html
     assert "judge Contrary" in html
-    assert f"<span>Draft, run {run.ordinal}\n" in html
+    assert f"<span>Draft, run {run.ordinal}</span>" in html
     # Its cells have its own quotes and reasons, the run that is chosen stays the panel's.
     assert f"/grade?run={contrary.pk}&amp;" in html
     assert f'<option value="{run.pk}" selected>' in html

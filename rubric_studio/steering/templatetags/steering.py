@@ -8,6 +8,7 @@ from django import template
 
 from rubric_studio.engine.document.types import Document
 from rubric_studio.grading.answers.tier_counts import TierCounts
+from rubric_studio.grading.models import Run
 from rubric_studio.rubrics.drawing.bars import TIERS
 from rubric_studio.rubrics.drawing.numbers import score
 from rubric_studio.rubrics.models import Question, Version
@@ -36,6 +37,13 @@ def gain(number: float | None) -> str:
 def tier_name(tier: int) -> str:
     """Strong, or Tier 5 for one without a name."""
     return TIERS.get(tier, f"tier {tier}").capitalize()
+
+
+@register.filter
+def run_name(run: Run) -> str:
+    """v3, run 14; Draft, run 15."""
+    tried = f"v{run.version.ordinal}" if run.version else "Draft"
+    return f"{tried}, run {run.ordinal}"
 
 
 @register.simple_tag
