@@ -207,9 +207,14 @@ def find_likeness(texts: Sequence[str], points: Sequence[float]) -> Iterator[tup
         yield first, second, rule
 
 
-def likeness_finding(rule: Rule, number: int, key: str, text: str) -> LintFinding:
-    """What is said beside the later one of a pair, of the earlier one."""
-    return LintFinding(rule, detail=f"Criterion {number}: “{text}”", others=(key,), subject=text)
+def likeness_finding(
+    rule: Rule, number: int, key: str, text: str, *, is_apart: bool = False
+) -> LintFinding:
+    """What is said beside the later one of a pair, of the earlier one. Headings of two sections
+    tell them apart for people only."""
+    where = ", in another section; a judge is shown no headings" if is_apart else ""
+    detail = f"Criterion {number}{where}: “{text}”"
+    return LintFinding(rule, detail=detail, others=(key,), subject=text)
 
 
 @lru_cache(maxsize=64)

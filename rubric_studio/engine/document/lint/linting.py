@@ -71,7 +71,8 @@ def lint_document(document: Document) -> Lint:
     pairs = find_likeness([it.text for it in english], [float(it.points) for it in english])
     for first, second, rule in pairs:
         other, own = english[first], english[second].key
-        said = likeness_finding(rule, numbers[other.key], other.key, other.text)
+        apart = other.section != english[second].section
+        said = likeness_finding(rule, numbers[other.key], other.key, other.text, is_apart=apart)
         if not any(it.rule is rule for it in found[own]):
             found[own].append(replace(said, criterion=own))
     rest = list(find_whole(document)) if english else []
