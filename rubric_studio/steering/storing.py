@@ -26,7 +26,7 @@ from rubric_studio.steering.report import report_of
 from rubric_studio.steering.samples import VerdictsFrom
 
 # Counted up when a figure changes what it measures or how it is kept.
-MEASURED_AS = 6
+MEASURED_AS = 7
 
 _KINDS: dict[str, TypeAdapter[Figure]] = {}
 
