@@ -67,7 +67,7 @@ AS_DEPLOYED = HTTPS=true ALLOWED_HOSTS=rubrics.example.com \
 	SECRET_KEY=for-the-checks-alone-and-for-nothing-else-0123456789-abcdefghijklmnopqrstuvwxyz
 
 bench: install $(VENV)/.installed-dev ## Measure the figures of docs/performance.md
-	@for name in $(filter-out fixed_judge material stage table worker,$(basename $(notdir $(wildcard bench/[a-z]*.py)))); do \
+	@for name in $(filter-out fixed_judge lint_rubrics material stage table worker,$(basename $(notdir $(wildcard bench/[a-z]*.py)))); do \
 		echo "== $$name"; $(PY) -m "bench.$$name" || exit 1; done
 
 requirements: ## Pin the newest packages with their hashes (needs uv)

@@ -223,6 +223,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": GRADING_SWEEP_SECONDS,
         "options": {"expires": GRADING_SWEEP_SECONDS * 2},
     },
+    "reports": {
+        "task": "rubric_studio.steering.tasks.measure_reports",
+        "schedule": GRADING_SWEEP_SECONDS,
+        "options": {"expires": GRADING_SWEEP_SECONDS * 2},
+    },
 }
 
 # A team's default judge; without JUDGE_BASE_URL the demo judge is it, where it runs.

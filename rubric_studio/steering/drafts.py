@@ -9,8 +9,8 @@ from rubric_studio.grading.runs.starting import document_of
 from rubric_studio.rubrics.models import Question
 from rubric_studio.steering.assessment import Gate, Verdict, sign_off
 from rubric_studio.steering.leads import headline, lead
-from rubric_studio.steering.report import report_of
 from rubric_studio.steering.sentences import counted
+from rubric_studio.steering.storing import stored_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def tested_draft(question: Question, draft: Document) -> TestedDraft | None:
     run = runs.select_related("judge").first()
     if run is None:
         return None
-    report = report_of(run)
+    report = stored_report(run)
     since = _since(run, compare(document_of(run), draft))
     words = headline(report), lead(report, "run"), since
     return TestedDraft(run, report.verdict, *words, sign_off(report))

@@ -13,13 +13,15 @@ class StoredReport(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="reports")
     verdicts_from = models.CharField(max_length=80)
-    inputs = models.CharField(max_length=64)
+    inputs = models.CharField(max_length=64, default="")
     # JSON of the figures' dataclasses, read and written as a whole.
-    figures = models.TextField()
+    figures = models.TextField(blank=True, default="")  # "" while it was never measured
     # What it says as a whole, for lists of questions.
     verdict = models.CharField(max_length=24, default="")
-    seconds = models.FloatField()
+    seconds = models.FloatField(default=0)
     measured_at = models.DateTimeField(db_default=Now())
+    # When a worker was last asked to measure it; null once that is done.
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

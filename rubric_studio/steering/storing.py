@@ -1,94 +1,76 @@
 """Reports as kept: measured once for given inputs, then read."""
 
-from hashlib import sha256
+import logging
+from dataclasses import dataclass
 from time import process_time
 from typing import Any
 
-from django.db.models import Count, Max
-from pydantic import TypeAdapter
+from django.utils.timezone import now
+from pydantic import TypeAdapter, ValidationError
 
-from rubric_studio.grading.models import (
-    Adjudication,
-    Comparison,
-    Grade,
-    Label,
-    Probe,
-    Run,
-    RunAnswer,
-    Status,
-)
-from rubric_studio.rubrics.models import LintDismissal
+from rubric_studio.grading.models import Run
 from rubric_studio.steering.assessment import Report
 from rubric_studio.steering.figures.figure import Figure
 from rubric_studio.steering.figures.registry import FIGURES
+from rubric_studio.steering.inputs import inputs_of
 from rubric_studio.steering.models import StoredReport
 from rubric_studio.steering.report import report_of
 from rubric_studio.steering.samples import VerdictsFrom
 
-# Counted up when a figure changes what it measures or how it is kept.
-MEASURED_AS = 7
+logger = logging.getLogger(__name__)
 
 _KINDS: dict[str, TypeAdapter[Figure]] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A report as it was measured; `is_current` while nothing that it rests on has changed."""
+
+    report: Report
+    is_current: bool
+
+
+def kept_report(run: Run, verdicts_from: VerdictsFrom, inputs: str) -> Kept | None:
+    """What is kept, None where nothing is, or nothing that can still be read."""
+    row = StoredReport.objects.filter(run=run, verdicts_from=verdicts_from).exclude(figures="")
+    kept = row.first()
+    if kept is None:
+        return None
+    try:
+        return Kept(report_from_text(kept.figures), kept.inputs == inputs)
+    except (ValidationError, KeyError):
+        # Figures have changed since; it is measured anew, and nobody wrote what is lost.
+        logger.info("The kept report on run %s is of an older kind", run.pk)
+        return None
+
+
 def stored_report(run: Run, *, verdicts_from: VerdictsFrom = "run") -> Report:
     """The report as it is kept, measured and kept first where it is missing or out of date."""
-    key, inputs = str(verdicts_from), inputs_of(run)
-    kept = StoredReport.objects.filter(run=run, verdicts_from=key, inputs=inputs).first()
-    if kept is not None:
-        return report_from_text(kept.figures)
+    inputs = inputs_of(run)
+    kept = kept_report(run, verdicts_from, inputs)
+    if kept is not None and kept.is_current:
+        return kept.report
+    return measured_report(run, verdicts_from, inputs)
+
+
+def measured_report(run: Run, verdicts_from: VerdictsFrom, inputs: str) -> Report:
+    """Measure and keep it. `inputs` are those of before: what was put in meanwhile is another hash,
+    and then it is measured again when it is read."""
     started = process_time()
     report = report_of(run, verdicts_from=verdicts_from)
-    # What was put in meanwhile is another hash: then this is measured again when it is read.
     StoredReport.objects.update_or_create(
         run=run,
-        verdicts_from=key,
+        verdicts_from=verdicts_from,
         defaults={
             "inputs": inputs,
             "figures": report_as_text(report),
             "verdict": report.verdict,
             "seconds": process_time() - started,
+            "measured_at": now(),
+            "asked_at": None,
         },
     )
     return report
-
-
-def inputs_of(run: Run) -> str:
-    """A hash of what the report on this run is measured from. A handful of queries."""
-    answers = RunAnswer.objects.filter(run=run).order_by("ordinal")
-    stated = answers.values_list(
-        "answer_id",
-        "answer__revision",
-        "answer__deleted_at",
-        "answer__tier",
-        "answer__band_low",
-        "answer__band_high",
-        "answer__anchor",
-        "answer__expected_at",
-        "answer__name",
-        "answer__is_held_out",
-    )
-    labels = Label.objects.filter(answer__question=run.question_id)
-    settled = Adjudication.objects.filter(answer__question=run.question_id)
-    probes = Probe.objects.filter(answer__question=run.question_id)
-    chosen = Comparison.objects.filter(question=run.question_id)
-    waiting = Grade.objects.filter(run=run, status=Status.PENDING)
-    said: list[Any] = [
-        MEASURED_AS,
-        [entry.kind.key for entry in FIGURES],
-        run.status,
-        run.finished_at,
-        run.document_hash,
-        list(stated),
-        labels.count(),
-        labels.current().aggregate(Count("pk"), Max("created_at")),
-        settled.aggregate(Count("pk"), Max("created_at")),
-        probes.aggregate(Count("pk"), Max("stated_at")),
-        chosen.aggregate(Count("pk"), Max("created_at")),
-        LintDismissal.objects.filter(question=run.question_id).count(),
-        waiting.count() if run.is_live else 0,
-    ]
-    return sha256(repr(said).encode()).hexdigest()
 
 
 def report_as_text(report: Report) -> str:

@@ -1,9 +1,8 @@
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -11,17 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rubric_studio.accounts.access import MAY_EDIT
 from rubric_studio.grading.answers.knowing import note_seen
-from rubric_studio.grading.label_sources import LabelSource, sources_of
 from rubric_studio.grading.models import Run, SampleAnswer
 from rubric_studio.http import Request
 from rubric_studio.rubrics.access import as_id, get_question
 from rubric_studio.rubrics.models import Question, Version
 from rubric_studio.steering.beside import beside_context, in_time
 from rubric_studio.steering.page import page_context
-from rubric_studio.steering.panel_judges import panel_judges
+from rubric_studio.steering.reading import read_report
 from rubric_studio.steering.rerunning import run_again as repeat_run
-from rubric_studio.steering.samples import VerdictsFrom
-from rubric_studio.steering.storing import stored_report
+from rubric_studio.steering.verdict_sources import verdict_sources
 
 MOST_RUNS = 50
 
@@ -49,23 +46,43 @@ def steering(request: Request, pk: UUID) -> HttpResponse:
     return TemplateResponse(request, "steering/steering.html", context)
 
 
+@login_required
+@require_safe
+def freshness(request: Request, pk: UUID) -> HttpResponse:
+    """Whether the report is there that a page waits for; `?shown=` when it shows an older one."""
+    question = get_question(request.user, pk)
+    run = _chosen_run(question, request.GET.get("run", ""))
+    if run is None:
+        raise Http404
+    context = _report(run, request.GET.get("verdicts", ""))
+    shown = bool(request.GET.get("shown"))
+    response = TemplateResponse(
+        request, "steering/_freshness.html", {"question": question, "shown": shown, **context}
+    )
+    if context["is_current"] and not shown:
+        response["HX-Refresh"] = "true"
+    return response
+
+
 def _report(chosen: Run, asked: str) -> dict[str, object]:
-    """The report by the source that was asked for. Of one judge of a panel it is that of the
-    judge's own part of the run, where its quotes and its reasons are."""
-    sources, judges = sources_of(chosen), panel_judges(chosen)
-    judge = next((it for it in judges if it.key == asked), None)
-    run = judge.run if judge else chosen
-    verdicts_from = "run" if judge else _chosen_source(asked, sources)
-    report = stored_report(run, verdicts_from=verdicts_from)
-    context = {
+    """The report by the source that was asked for, the run's own where there is no such source."""
+    sources = verdict_sources(chosen)
+    source = asked if asked in sources.keys else "run"
+    run, verdicts_from = sources.pick(source)
+    reading = read_report(run, verdicts_from)
+    context: dict[str, object] = {
         "chosen": chosen,
         "run": run,
-        "sources": sources,
-        "panel_judges": judges,
-        "source": judge.key if judge else verdicts_from,
+        "is_current": reading.is_current,
+        "sources": sources.experts,
+        "panel_judges": sources.judges,
+        "source": source,
         "verdicts_from": verdicts_from,
-        **page_context(report, chosen.question, run, verdicts_from),
     }
+    report = reading.report
+    if report is None:
+        return context
+    context |= page_context(report, chosen.question, run, verdicts_from)
     if report.order.measured.needs:
         context["ranked_elsewhere"] = _ranked_outside(chosen)
     return context
@@ -90,11 +107,6 @@ def run_again(request: Request, pk: UUID) -> HttpResponse:
     if chosen := request.POST.get("version"):
         version = get_object_or_404(Version, question=question, pk=as_id(chosen))
     return redirect(repeat_run(question, request.user, version))
-
-
-def _chosen_source(chosen: str, sources: Iterable[LabelSource]) -> VerdictsFrom:
-    known = {"run", "labels", *(it.key for it in sources)}
-    return chosen if chosen in known else "run"
 
 
 def _chosen_run(question: Question, chosen: str) -> Run | None:

@@ -1,7 +1,12 @@
 import pytest
+from django.utils.timezone import now
 
+from rubric_studio.grading.answers.editing import delete_answer
+from rubric_studio.grading.labels import set_label
+from rubric_studio.grading.models import Comparison, Probe
+from rubric_studio.steering.inputs import inputs_of
 from rubric_studio.steering.report import report_json, report_of
-from tests.cast import make_user
+from rubric_studio.steering.storing import stored_report
 from tests.steering.graded import SIX, make_tested
 from tests.steering.planted.collection import CLEAN, grade
 
@@ -26,8 +31,6 @@ def test_a_kept_report_says_what_was_measured(team):
 
 
 def test_it_is_measured_once_for_the_same_inputs(team):
-    from rubric_studio.steering.storing import stored_report
-
     _, run = grade(team, CLEAN)
     stored_report(run)
     first = kept(run).inputs
@@ -38,31 +41,75 @@ def test_it_is_measured_once_for_the_same_inputs(team):
     assert kept(run).inputs == first
 
 
-@pytest.mark.parametrize("change", ["tier", "label", "trash"])
-def test_a_changed_input_measures_it_anew(team, change):
-    from rubric_studio.grading.labels import set_label
-    from rubric_studio.steering.storing import stored_report
+def rank_lower(question, alice):
+    question.answers.filter(tier=3).update(tier=1)
 
+
+def throw_away(question, alice):
+    delete_answer(question.answers.first(), alice)
+
+
+def hold_out(question, alice):
+    question.answers.filter(tier=1).update(is_held_out=True)
+
+
+def state_a_band(question, alice):
+    question.answers.filter(tier=1).update(band_low=0.8, band_high=0.9)
+
+
+def label(question, alice):
+    set_label(question.answers.first(), question.criteria.first().key, alice, verdict="met")
+
+
+def choose(question, alice):
+    one, other, *_ = question.answers.all()
+    Comparison.objects.create(question=question, author=alice, better=one, worse=other)
+
+
+def take_a_choice_back(question, alice):
+    choose(question, alice)
+    before = inputs_of(question.runs.get())
+    one, other, *_ = question.answers.all()
+    Comparison.objects.create(
+        question=question, author=alice, better=one, worse=other, is_withdrawn=True
+    )
+    assert inputs_of(question.runs.get()) != before
+
+
+def expect_of_a_probe(question, alice):
+    base, probe, *_ = question.answers.all()
+    made = Probe.objects.create(
+        answer=probe, base=base, kind="steer", family="cut", stated_at=now(), expected={}
+    )
+    before = inputs_of(question.runs.get())
+    Probe.objects.filter(pk=made.pk).update(expected={question.criteria.first().key: "down"})
+    assert inputs_of(question.runs.get()) != before
+
+
+CHANGES = [
+    rank_lower,
+    throw_away,
+    hold_out,
+    state_a_band,
+    label,
+    choose,
+    take_a_choice_back,
+    expect_of_a_probe,
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=[it.__name__ for it in CHANGES])
+def test_a_changed_input_measures_it_anew(team, alice, change):
     question, run = grade(team, CLEAN)
     stored_report(run)
     before = kept(run).inputs
-    answer = question.answers.first()
-    if change == "tier":
-        answer.tier = 1
-        answer.save()
-    elif change == "trash":
-        answer.deleted_at = answer.created_at
-        answer.save()
-    else:
-        rita = make_user("Rita", team, "reviewer")
-        set_label(answer, question.criteria.first().key, rita, verdict="met")
+    change(question, alice)
     assert stored_report(run) == report_of(run)
     assert kept(run).inputs != before
 
 
 def test_each_source_is_kept_by_itself(team):
     from rubric_studio.steering.models import StoredReport
-    from rubric_studio.steering.storing import stored_report
 
     _, run = grade(team, CLEAN)
     assert stored_report(run, verdicts_from="labels").verdict == "not_tested"

@@ -29,8 +29,9 @@ from rubric_studio.grading.runs.starting import cancel_run, resume_run, start_ru
 from rubric_studio.grading.scores import scores_of
 from rubric_studio.rubrics.access import get_question
 from rubric_studio.rubrics.models import Question
+from rubric_studio.steering.reading import read_report
 from rubric_studio.steering.report import report_json
-from rubric_studio.steering.storing import stored_report
+from rubric_studio.steering.verdict_sources import verdict_sources
 
 
 class Judges(Resource):
@@ -180,20 +181,24 @@ class RunResume(Resource):
 
 
 class RunSteering(Resource):
+    """The report. A large one is measured by a worker; until then 202, with when to ask again."""
+
     scopes: ClassVar = {"GET": Scope.RUBRICS_READ}
 
     @extend_schema(
-        parameters=[OpenApiParameter("verdicts", str, enum=["run", "labels"])],
-        responses={200: OpenApiTypes.OBJECT},
+        parameters=[OpenApiParameter("verdicts", str)],
+        responses={200: OpenApiTypes.OBJECT, 202: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request, pk: str) -> Response:
         run = get_run(self.member, pk)
         note_seen(run, self.member)
-        match request.query_params.get("verdicts", "run"):
-            case "run":
-                report = stored_report(run)
-            case "labels":
-                report = stored_report(run, verdicts_from="labels")
-            case _:
-                raise bad_input((Problem("/verdicts", "verdicts is run or labels."),))
-        return Response(report_json(report))
+        sources = verdict_sources(run)
+        key = request.query_params.get("verdicts", "run")
+        if key not in sources.keys:
+            known = ", ".join(sources.keys)
+            raise bad_input((Problem("/verdicts", f"verdicts is one of: {known}."),))
+        reading = read_report(*sources.pick(key))
+        if reading.report is None or not (reading.is_current or run.is_live):
+            detail = "The report is being measured. Ask again in a few seconds."
+            return Response({"detail": detail}, status=202, headers={"Retry-After": "3"})
+        return Response(report_json(reading.report))

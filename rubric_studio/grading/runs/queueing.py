@@ -32,24 +32,25 @@ def enqueue(run_answer_ids: Sequence[int]) -> bool:
     """Send the messages now; whether all went out."""
     from rubric_studio.grading.tasks import grade_answer
 
-    return _send(grade_answer, run_answer_ids)
+    return send(grade_answer, run_answer_ids)
 
 
 def enqueue_checks(run_answer_ids: Sequence[int]) -> bool:
     """Send the messages of the answers' checks now; whether all went out."""
     from rubric_studio.grading.tasks import check_answer
 
-    return _send(check_answer, run_answer_ids)
+    return send(check_answer, run_answer_ids)
 
 
-def _send(task: Task, run_answer_ids: Sequence[int]) -> bool:
+def send(task: Task, ids: Sequence[int]) -> bool:
+    """One message for each id, now; whether all went out."""
     try:
         with task.app.connection_for_write() as connection:
             # Not tried again and again: whoever started the run is waiting for the page.
             connection.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE)
             with task.app.amqp.Producer(connection) as producer:
-                for run_answer_id in run_answer_ids:
-                    task.apply_async([run_answer_id], producer=producer, retry=False)
+                for pk in ids:
+                    task.apply_async([pk], producer=producer, retry=False)
     except OperationalError as error:
         logger.warning("The broker can't be reached; the sweeper will send: %s", error)
         return False

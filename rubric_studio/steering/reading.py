@@ -1,0 +1,78 @@
+"""The report for a reader, who should not have to wait for it.
+
+What is small is measured where it is read. What is large is measured by a worker: the page shows
+the report as it was until then and says so, or that the first one is under way.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.timezone import now
+
+from rubric_studio.grading.models import Grade, Run
+from rubric_studio.grading.runs.queueing import send
+from rubric_studio.steering.assessment import Report
+from rubric_studio.steering.inputs import inputs_of
+from rubric_studio.steering.models import StoredReport
+from rubric_studio.steering.samples import VerdictsFrom
+from rubric_studio.steering.storing import kept_report, measured_report
+
+# Verdicts that a request may measure: a third of a second of the processor, see bench/report.py.
+MOST_IN_REQUEST = 5000
+# A worker that was asked and said nothing for so long is asked again.
+PATIENCE = timedelta(minutes=1)
+# Runs whose report nobody has opened yet are measured ahead, if they ended not longer ago.
+AHEAD = timedelta(days=1)
+MOST_AHEAD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`report` is None while the first one is under way."""
+
+    report: Report | None
+    is_current: bool
+
+
+def read_report(run: Run, verdicts_from: VerdictsFrom = "run") -> Reading:
+    inputs = inputs_of(run)
+    kept = kept_report(run, verdicts_from, inputs)
+    if kept is not None and kept.is_current:
+        return Reading(kept.report, is_current=True)
+    if Grade.objects.filter(run=run).count() <= MOST_IN_REQUEST:
+        return Reading(measured_report(run, verdicts_from, inputs), is_current=True)
+    ask_for(run, verdicts_from)
+    return Reading(kept.report if kept else None, is_current=False)
+
+
+def ask_for(run: Run, verdicts_from: VerdictsFrom) -> None:
+    """Let a worker measure it, once for all who wait. Without a broker the next who asks sends."""
+    from rubric_studio.steering.tasks import measure_report
+
+    row, _ = StoredReport.objects.get_or_create(run=run, verdicts_from=verdicts_from)
+    moment = now()
+    is_free = Q(asked_at=None) | Q(asked_at__lt=moment - PATIENCE)
+    mine = StoredReport.objects.filter(is_free, pk=row.pk)
+    if mine.update(asked_at=moment) and not send(measure_report, [row.pk]):
+        StoredReport.objects.filter(pk=row.pk, asked_at=moment).update(asked_at=None)
+
+
+def measure_asked(stored_report_id: int) -> None:
+    """What a worker does. Without effect when somebody has measured it meanwhile."""
+    row = StoredReport.objects.select_related("run__question").get(pk=stored_report_id)
+    inputs = inputs_of(row.run)
+    if row.inputs != inputs or not row.figures:
+        measured_report(row.run, row.verdicts_from, inputs)
+    else:
+        StoredReport.objects.filter(pk=row.pk).update(asked_at=None)
+
+
+def measure_ahead() -> None:
+    """Have the reports on runs measured that ended lately, so that they are there when opened."""
+    done = StoredReport.objects.filter(
+        run=OuterRef("pk"), verdicts_from="run", measured_at__gte=OuterRef("finished_at")
+    ).exclude(figures="")
+    ended = Run.objects.whole().filter(status__in=Run.FINISHED, finished_at__gt=now() - AHEAD)
+    for run in ended.filter(~Exists(done)).only("pk").order_by("finished_at")[:MOST_AHEAD]:
+        ask_for(run, "run")
