@@ -37,6 +37,10 @@ TIER_NAMES = {3: "Strong", 2: "Acceptable", 1: "Weak"}
 Stated = Literal["", "before", "after", "ungraded", "undated"]
 
 
+PROBES = "Probes"
+FEW_PROBES = 6
+
+
 @dataclass(frozen=True)
 class Listed:
     """An answer with the beginning of its text, or its messages where they are short enough."""
@@ -63,10 +67,15 @@ class Group:
     tier: int | None
     answers: tuple[Listed, ...]
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether the page shows these closed: there are dozens of probes soon."""
+        return self.title == PROBES and len(self.answers) > FEW_PROBES
+
 
 def answers_by_tier(question: Question) -> QuerySet[SampleAnswer, Any]:
-    """The living answers, the highest tier first, then probes, then those without a tier."""
-    place = Case(When(origin=SampleAnswer.Origin.PROBE, then=1), When(tier=None, then=2), default=0)
+    """The living answers, the highest tier first, then those without a tier, then probes."""
+    place = Case(When(origin=SampleAnswer.Origin.PROBE, then=2), When(tier=None, then=1), default=0)
     return (
         with_beginnings(SampleAnswer.objects.live().filter(question=question))
         .annotate(place=place)
@@ -149,7 +158,7 @@ def _seen_at() -> Case:
 
 def _group_of(answer: SampleAnswer) -> tuple[str, int | None]:
     if answer.origin == SampleAnswer.Origin.PROBE:
-        return "Probes", None
+        return PROBES, None
     if answer.tier is None:
         return "No tier stated", None
     return tier_title(answer.tier), answer.tier

@@ -43,7 +43,7 @@ def words_of(page):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
-def test_answers_stand_by_tier_then_probes_then_those_without_one(at_desk, question, alice):
+def test_answers_stand_by_tier_then_those_without_one_then_probes(at_desk, question, alice):
     for tier, origin in [
         (1, "model"),
         (3, "expert"),
@@ -54,14 +54,23 @@ def test_answers_stand_by_tier_then_probes_then_those_without_one(at_desk, quest
         (3, "model"),
     ]:
         add_answer(question, alice, text="Call.", tier=tier, origin=origin)
-    assert groups_of(page_of(at_desk, "answers", question)) == {
-        "Tier 5": ["F"],
-        "Strong": ["B", "G"],
-        "Acceptable": ["D"],
-        "Weak": ["A"],
-        "Probes": ["E"],
-        "No tier stated": ["C"],
-    }
+    groups = groups_of(page_of(at_desk, "answers", question))
+    assert list(groups.items()) == [
+        ("Tier 5", ["F"]),
+        ("Strong", ["B", "G"]),
+        ("Acceptable", ["D"]),
+        ("Weak", ["A"]),
+        ("No tier stated", ["C"]),
+        ("Probes", ["E"]),
+    ]
+
+
+def test_many_probes_stand_folded(at_desk, question, alice):
+    for _ in range(7):
+        add_answer(question, alice, text="Call.", origin="probe")
+    html = page_of(at_desk, "answers", question)
+    assert '<details class="card">' in html
+    assert 'Probes <span class="count">7</span>' in html
 
 
 def test_a_row_says_who_wrote_it_how_long_it_is_and_what_is_expected(at_desk, question, alice):
