@@ -68,7 +68,7 @@ def test_answers_stand_by_tier_then_those_without_one_then_probes(at_desk, quest
 def test_many_probes_stand_folded(at_desk, question, alice):
     for _ in range(7):
         add_answer(question, alice, text="Call.", origin="probe")
-    html = page_of(at_desk, "answers", question)
+    html = page_of(at_desk, "answers", question).text
     assert '<details class="card">' in html
     assert 'Probes <span class="count">7</span>' in html
 
