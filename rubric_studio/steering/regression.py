@@ -29,13 +29,15 @@ MOST_RUNS = 20
 @dataclass(frozen=True, slots=True)
 class Cause:
     """The criterion that did most of a move: its number in the newer rubric, None where only the
-    older one has it, and its share of the score before and after, None where it was not there."""
+    older one has it, and its share of the score before and after, None where it was not there.
+    `is_itself_same`: points and verdict stayed, so that others' points moved its share."""
 
     key: str
     number: int | None
     text: str
     before: float | None
     after: float | None
+    is_itself_same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,9 @@ class Swapped:
 
 @dataclass(frozen=True, slots=True)
 class Regression:
-    """`moved` has the largest change first, `same` counts answers whose score did not move,
-    `dropped` those that only the older run has. `lost` pairs were in order before and are not any
-    more, `won` the other way round."""
+    """`moved` has answers before probes, the largest change first. `same` counts answers whose
+    score did not move, `dropped` those that only the older run has. `lost` pairs were in order
+    before and are not any more, `won` the other way round."""
 
     moved: tuple[Moved, ...]
     same: int
@@ -154,8 +156,8 @@ def _judging(run: Run) -> tuple[object, ...]:
     return run.judge_id, run.prompt_version, run.criteria_per_call
 
 
-def _largest_first(moved: Moved) -> tuple[bool, float, str]:
-    return moved.change is None, -abs(moved.change or 0.0), moved.sample.letter
+def _largest_first(moved: Moved) -> tuple[bool, bool, float, str]:
+    return moved.is_probe, moved.change is None, -abs(moved.change or 0.0), moved.sample.letter
 
 
 def _swaps(
@@ -185,14 +187,32 @@ def _causes(before: Material, after: Material) -> dict[str, Cause]:
     old, new = _shares(before), _shares(after)
     numbers = after.numbers
     texts = {it.key: it.text for it in (*before.document.criteria, *after.document.criteria)}
+    unchanged = _unchanged(before.document, after.document)
     causes = {}
     for answer in old.keys() & new.keys():
         was, now = old[answer], new[answer]
         moves = {key: now.get(key, 0.0) - was.get(key, 0.0) for key in texts}
         key = max(moves, key=lambda it: abs(moves[it]), default=None)
         if key is not None and abs(moves[key]) > SAME:
-            causes[answer] = Cause(key, numbers.get(key), texts[key], was.get(key), now.get(key))
+            same = key in unchanged and _verdict(before, answer, key) == _verdict(
+                after, answer, key
+            )
+            number = numbers.get(key)
+            causes[answer] = Cause(key, number, texts[key], was.get(key), now.get(key), same)
     return causes
+
+
+def _unchanged(before: Document, after: Document) -> set[str]:
+    """The criteria whose share hangs on nothing else than their own points, the same in both, and
+    on what there is to earn in all: none in a tree, where the weights of sections count too."""
+    if "tree" in (before.scoring.method, after.scoring.method):
+        return set()
+    old = {it.key: it.points for it in before.criteria if not it.requires}
+    return {it.key for it in after.criteria if not it.requires and old.get(it.key) == it.points}
+
+
+def _verdict(material: Material, answer: str, key: str) -> Verdict | None:
+    return material.verdicts.get(answer, {}).get(key)
 
 
 def _shares(material: Material) -> dict[str, dict[str, float]]:

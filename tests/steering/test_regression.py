@@ -52,9 +52,23 @@ def test_every_moved_score_is_named_with_what_moved_it(changed):
     assert moved["A"].before == pytest.approx(0.9)
     assert moved["A"].after == pytest.approx(20 / 21)
     assert moved["E"].cause.number == 1
+    assert not moved["E"].cause.is_itself_same
     assert compared.regression.same == 1
     assert (compared.regression.lost, compared.regression.won) == ((), ())
     assert "5 scores moved, 1 stayed." in regression_sentence(compared.regression)
+
+
+def test_a_share_that_others_moved_is_said_to_be_so(team, alice):
+    question, first = make_tested(team, [(0, {"tier": 1})] * 2)
+    version = make_version(question)
+    keys = list(question.criteria.order_by("position").values_list("key", flat=True))
+    edit_criterion(question.criteria.get(key=keys[0]), alice, 1, points=12)
+    run = again(question, first, [0, 0])
+    for one in (first, run):
+        one.grades.filter(criterion_key=keys[1]).update(value=1.0)
+    moved = found(question, version).regression.moved
+    assert {(it.cause.key, it.cause.is_itself_same) for it in moved} == {(keys[1], True)}
+    assert all(it.after == pytest.approx(1 / 21) for it in moved)
 
 
 def test_pairs_that_leave_and_enter_the_order_are_named(changed):
