@@ -48,7 +48,8 @@ def question(team, scripted_judge, workers):
     scripted_judge.answer_with(verdict)
     make_judge(team, scripted_judge)
     criteria = [{"text": text, "points": points} for text, (points, _) in CRITERIA.items()]
-    question = make_rubric(team, *criteria, title="Smoke alarm at night")
+    asked = "The smoke alarm woke me. What now?"
+    question = make_rubric(team, *criteria, asked=asked, title="Smoke alarm at night")
     make_answers(question, *sorted(WORTH))
     return question
 

@@ -228,6 +228,8 @@ def _title(row: LintRow) -> str:
         return f"Split criterion {row.number} in two"
     if row.rule == "L15":
         return f"Join criterion {row.number} with its twin, or drop it"
+    if ACTIONS.get(row.rule) == "reweight" and row.number:
+        return f"Share out the points of criterion {row.number}"
     if row.rule == NO_ABSENCE.id:
         return "Add a criterion for what must not be said"
     return f"Reword criterion {row.number}" if row.number else row.title
