@@ -31,13 +31,14 @@ STATED = (
     "answer__band_high",
     "answer__anchor",
     "answer__expected_at",
-    "answer__expected_by",
+    "answer__expected_by__name",
     "answer__name",
     "answer__is_held_out",
 )
 PROBED = (
     "answer_id",
     "base_id",
+    "base__revision",
     "kind",
     "family",
     "criterion_key",
@@ -69,7 +70,10 @@ def inputs_of(run: Run) -> str:
         list(RunAnswer.objects.filter(run=run).order_by("ordinal").values_list(*STATED)),
         labels.count(),
         labels.current().aggregate(Count("pk"), Max("created_at")),
-        settled.aggregate(Count("pk"), Max("created_at")),
+        sorted(set(labels.values_list("author__name", flat=True).order_by())),
+        # Opening a cell again adds no row: it leaves one fewer that is current.
+        settled.count(),
+        settled.current().aggregate(Count("pk"), Max("created_at")),
         list(probes.values_list(*PROBED)),
         chosen.aggregate(Count("pk"), Max("created_at")),
         sorted(map(repr, dismissals_of(run.question).items())),

@@ -29,10 +29,12 @@ MOST_AHEAD = 20
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`report` is None while the first one is under way."""
+    """`report` is None while the first one is under way. `is_asked`: no worker is needed, or one
+    was asked; False while none can be."""
 
     report: Report | None
     is_current: bool
+    is_asked: bool = True
 
 
 def read_report(run: Run, verdicts_from: VerdictsFrom = "run") -> Reading:
@@ -42,27 +44,31 @@ def read_report(run: Run, verdicts_from: VerdictsFrom = "run") -> Reading:
         return Reading(kept.report, is_current=True)
     if Grade.objects.filter(run=run).count() <= MOST_IN_REQUEST:
         return Reading(measured_report(run, verdicts_from, inputs), is_current=True)
-    ask_for(run, verdicts_from)
-    return Reading(kept.report if kept else None, is_current=False)
+    was_asked = ask_for(run, verdicts_from)
+    return Reading(kept.report if kept else None, is_current=False, is_asked=was_asked)
 
 
-def ask_for(run: Run, verdicts_from: VerdictsFrom) -> None:
-    """Let a worker measure it, once for all who wait. Without a broker the next who asks sends."""
+def ask_for(run: Run, verdicts_from: VerdictsFrom) -> bool:
+    """Let a worker measure it, once for all who wait; False when the broker is away, then the next
+    who asks sends."""
     from rubric_studio.steering.tasks import measure_report
 
     row, _ = StoredReport.objects.get_or_create(run=run, verdicts_from=verdicts_from)
     moment = now()
     is_free = Q(asked_at=None) | Q(asked_at__lt=moment - PATIENCE)
     mine = StoredReport.objects.filter(is_free, pk=row.pk)
-    if mine.update(asked_at=moment) and not send(measure_report, [row.pk]):
-        StoredReport.objects.filter(pk=row.pk, asked_at=moment).update(asked_at=None)
+    if not mine.update(asked_at=moment) or send(measure_report, [row.pk]):
+        return True
+    StoredReport.objects.filter(pk=row.pk, asked_at=moment).update(asked_at=None)
+    return False
 
 
 def measure_asked(stored_report_id: int) -> None:
     """What a worker does. Without effect when somebody has measured it meanwhile."""
     row = StoredReport.objects.select_related("run__question").get(pk=stored_report_id)
     inputs = inputs_of(row.run)
-    if row.inputs != inputs or not row.figures:
+    kept = kept_report(row.run, row.verdicts_from, inputs)
+    if kept is None or not kept.is_current:
         measured_report(row.run, row.verdicts_from, inputs)
     else:
         StoredReport.objects.filter(pk=row.pk).update(asked_at=None)

@@ -39,8 +39,9 @@ def steering(request: Request, pk: UUID) -> HttpResponse:
         "runs": _runs(question)[:MOST_RUNS],
     }
     if run is not None:
-        note_seen(run, request.user)
         context |= _report(run, request.GET.get("verdicts", ""))
+        if "report" in context:  # who waits for the first one has seen no score yet
+            note_seen(run, request.user)
     else:
         context["has_answers"] = SampleAnswer.objects.live().filter(question=question).exists()
     return TemplateResponse(request, "steering/steering.html", context)
@@ -74,6 +75,7 @@ def _report(chosen: Run, asked: str) -> dict[str, object]:
         "chosen": chosen,
         "run": run,
         "is_current": reading.is_current,
+        "is_asked": reading.is_asked,
         "sources": sources.experts,
         "panel_judges": sources.judges,
         "source": source,

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now
 
+from rubric_studio.grading.models import RunSeen
 from rubric_studio.steering import reading
 from rubric_studio.steering.models import StoredReport
 from rubric_studio.steering.reading import ask_for, measure_ahead, read_report
@@ -99,8 +100,30 @@ def test_without_a_broker_the_page_stands_and_the_next_reader_asks_again(
 
     question, run = tested
     monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
-    assert UNDER_WAY in steering(client, question)
+    html = steering(client, question)
+    assert UNDER_WAY in html
+    assert "The queue to the workers can’t be reached" in html
     assert StoredReport.objects.get(run=run).asked_at is None
+
+
+def test_a_worker_measures_anew_what_can_no_longer_be_read(large, tested):
+    _, run = tested
+    ask_for(run, "run")
+    row = StoredReport.objects.get(run=run)
+    measure_report(row.pk)
+    StoredReport.objects.filter(pk=row.pk).update(figures='{"is_tested":true,"figures":{}}')
+    assert read_report(run).report is None
+    measure_report(row.pk)
+    assert read_report(run).is_current
+
+
+def test_whoever_waits_for_the_report_has_seen_no_score(large, client, tested, alice):
+    question, run = tested
+    assert UNDER_WAY in steering(client, question)
+    assert not RunSeen.objects.filter(run=run, user=alice).exists()
+    measure_report(StoredReport.objects.get(run=run).pk)
+    steering(client, question)
+    assert RunSeen.objects.filter(run=run, user=alice).exists()
 
 
 def test_strangers_learn_nothing_of_a_report_under_way(large, client, tested, charlie):

@@ -2,8 +2,10 @@ import pytest
 from django.utils.timezone import now
 
 from rubric_studio.grading.answers.editing import delete_answer
+from rubric_studio.grading.labelling.adjudicating import settle, unsettle
 from rubric_studio.grading.labels import set_label
 from rubric_studio.grading.models import Comparison, Probe
+from rubric_studio.rubrics.models import LintDismissal
 from rubric_studio.steering.inputs import inputs_of
 from rubric_studio.steering.report import report_json, report_of
 from rubric_studio.steering.storing import stored_report
@@ -86,7 +88,32 @@ def expect_of_a_probe(question, alice):
     assert inputs_of(question.runs.get()) != before
 
 
+def settle_and_open_again(question, alice):
+    answer, key = question.answers.first(), question.criteria.first().key
+    set_label(answer, key, alice, verdict="met")
+    settle(answer, key, alice, verdict="unmet", note="Because.")
+    before = inputs_of(question.runs.get())
+    unsettle(answer, key)
+    assert inputs_of(question.runs.get()) != before
+
+
+def rename_an_expert(question, alice):
+    label(question, alice)
+    before = inputs_of(question.runs.get())
+    type(alice).objects.filter(pk=alice.pk).update(name="Alice Other")
+    assert inputs_of(question.runs.get()) != before
+
+
+def let_a_finding_stand(question, alice):
+    LintDismissal.objects.create(
+        question=question, criterion_key=question.criteria.first().key, rule="L02", reason="It is."
+    )
+
+
 CHANGES = [
+    settle_and_open_again,
+    rename_an_expert,
+    let_a_finding_stand,
     rank_lower,
     throw_away,
     hold_out,

@@ -191,7 +191,6 @@ class RunSteering(Resource):
     )
     def get(self, request: Request, pk: str) -> Response:
         run = get_run(self.member, pk)
-        note_seen(run, self.member)
         sources = verdict_sources(run)
         key = request.query_params.get("verdicts", "run")
         if key not in sources.keys:
@@ -201,4 +200,5 @@ class RunSteering(Resource):
         if reading.report is None or not (reading.is_current or run.is_live):
             detail = "The report is being measured. Ask again in a few seconds."
             return Response({"detail": detail}, status=202, headers={"Retry-After": "3"})
+        note_seen(run, self.member)
         return Response(report_json(reading.report))
