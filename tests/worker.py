@@ -141,7 +141,8 @@ def workers(transactional_db, tmp_path, monkeypatch, settings):
 
     broker = Broker(tmp_path)
     broker.start()
-    for name in ("broker_url", "broker_write_url", "broker_read_url"):
+    # The last one stands in for the others while these are unset: what they are put back to.
+    for name in ("broker_write_url", "broker_read_url", "broker_url"):
         monkeypatch.setattr(app.conf, name, broker.url)
     settings.GRADING_LEASE_SECONDS = 3
     settings.JUDGE_ENDPOINT_ALLOWLIST = ["127.0.0.1"]

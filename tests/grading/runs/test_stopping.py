@@ -117,8 +117,8 @@ def test_j15_a_run_can_be_started_without_a_broker(
 ):
     from rubric_studio.celery import app
 
-    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:9/0")
     monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:9/0")
+    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:9/0")
     with django_capture_on_commit_callbacks(execute=True):
         run = make_run(question, judge)
     assert run.status == Run.Status.QUEUED
