@@ -217,6 +217,7 @@ def _count(
             counts.misses[key].append(number)
     if not tried:
         counts.left_out += 1
+    if not tried or edit.criterion not in steps:  # one that is gone spills over from nothing
         return
     touched = set(edit.expected) | {it for key in edit.expected for it in depends.get(key, ())}
     for key in edit.before.keys() & edit.after.keys() & steps.keys() - touched:
