@@ -54,7 +54,8 @@ def take_turn(run_answer_id: int) -> None:
 
 def _after(lease: Lease, turn: Turn, end: SessionEnd) -> None:
     if turn.is_broke:
-        live = Run.objects.unfinished().filter(pk=lease.run_id)
+        # Whoever resumed the run meanwhile with more money is not paused for the old budget.
+        live = Run.objects.unfinished().filter(pk=lease.run_id, budget=turn.job.run.budget)
         live.update(status=Run.Status.PAUSED_BUDGET, finished_at=now())
     # Other answers first: this one may be what the judge stumbles over.
     silence = LAST_ATTEMPT if turn.is_in_doubt else None

@@ -1,9 +1,17 @@
 import time
+from decimal import Decimal
 
 import pytest
+from django.utils.timezone import now
 
+from rubric_studio.engine.judging.outcome import SessionEnd
 from rubric_studio.grading.models import Run
+from rubric_studio.grading.runs.starting import resume_run
 from rubric_studio.grading.tasks import grade_answer
+from rubric_studio.grading.working import turns
+from rubric_studio.grading.working.calling import Turn
+from rubric_studio.grading.working.jobs import load_job
+from rubric_studio.grading.working.leases import take
 from rubric_studio.health import worker_health
 from tests.cast import make_rubric
 from tests.grading_cast import make_answers, make_judge, make_run, statuses, work
@@ -62,3 +70,24 @@ def _beat():
     from rubric_studio.health import HEARTBEAT
 
     return cache.get(HEARTBEAT) or 0
+
+
+def test_j9_more_money_is_not_taken_for_the_old_budget(
+    question, team, allow_loopback, scripted_judge
+):
+    """A turn that ran out of the old budget ends after somebody has raised it and resumed."""
+    make_answers(question, "Call an ambulance now.")
+    judge = make_judge(team, scripted_judge, price_in=100, price_out=100)
+    run = make_run(question, judge, budget=Decimal("0.000001"))
+    lease = take(run.run_answers.first().pk)
+    turn = Turn(load_job(lease), is_broke=True)
+    Run.objects.filter(pk=run.pk).update(status=Run.Status.PAUSED_BUDGET, finished_at=now())
+    resume_run(run, None, budget=Decimal(50))
+    turns._after(lease, turn, SessionEnd(0, ()))
+    run.refresh_from_db()
+    assert run.status == Run.Status.QUEUED
+    # Without more money it is paused.
+    broke = Turn(load_job(take(run.run_answers.first().pk)), is_broke=True)
+    turns._after(lease, broke, SessionEnd(0, ()))
+    run.refresh_from_db()
+    assert run.status == Run.Status.PAUSED_BUDGET
