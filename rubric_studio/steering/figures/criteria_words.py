@@ -10,6 +10,8 @@ from rubric_studio.steering.sentences import counted
 MOST_QUOTED = 90
 MOST_NUMBERS = 6
 HALF = 0.5
+# Written as a whole percentage there is nothing left.
+ALL = 0.995
 
 
 def criteria_sentence(
@@ -41,14 +43,22 @@ def _differences(
         reached += most[count]
         count += 1
     who = "1 criterion makes" if count == 1 else f"{count} criteria make"
-    return (
-        f"{who} {percent(reached)} of the differences between your answers; {_others(rows, count)}"
-    )
+    others = _others(rows, count, reached)
+    return f"{who} {_part(reached)} of the differences between your answers{others}."
 
 
-def _others(rows: Sequence[Row], count: int) -> str:
+def _others(rows: Sequence[Row], count: int, reached: float) -> str:
     left = len(rows) - count
-    return f"the other {left} share the rest." if left > 1 else "the other makes the rest."
+    if not left:
+        return ""
+    if reached >= ALL:
+        return f"; the other {left} add none" if left > 1 else "; the other adds none"
+    return f"; the other {left} share the rest" if left > 1 else "; the other makes the rest"
+
+
+def _part(share: float) -> str:
+    """What others take back again makes a share larger than the whole."""
+    return "all" if share >= ALL else percent(share)
 
 
 def _short(finding: Finding) -> str:
@@ -90,7 +100,7 @@ def _met(mean: float, n: int) -> str:
 
 
 def dominates(row: Row) -> Finding:
-    share = percent(row.weight.effective or 0.0)
+    share = _part(row.weight.effective or 0.0)
     given = percent(row.weight.nominal or 0.0)
     return Finding(
         kind="dominates",
