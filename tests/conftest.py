@@ -1,6 +1,7 @@
 import pytest
 
 pytest_plugins = [
+    "tests.blinded",
     "tests.browser",
     "tests.cast",
     "tests.grading_cast",

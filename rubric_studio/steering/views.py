@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rubric_studio.accounts.access import MAY_EDIT
 from rubric_studio.grading.answers.knowing import note_seen
+from rubric_studio.grading.labelling.blindness import require_finished, still_to_label
 from rubric_studio.grading.models import Run, SampleAnswer
 from rubric_studio.http import Request
 from rubric_studio.rubrics.access import as_id, get_question
@@ -30,6 +31,10 @@ def steering(request: Request, pk: UUID) -> HttpResponse:
     it; `?verdicts=` says whose verdicts are measured."""
     question = get_question(request.user, pk)
     run = _chosen_run(question, request.GET.get("run", ""))
+    hidden = still_to_label(question, request.user) if run is not None else frozenset()
+    if hidden:
+        context = {"question": question, "tab": "steering", "run": run, "hidden": len(hidden)}
+        return TemplateResponse(request, "steering/steering.html", context)
     if run is not None and request.GET.get("with"):
         return _beside(request, question, run)
     context = {
@@ -55,6 +60,7 @@ def freshness(request: Request, pk: UUID) -> HttpResponse:
     run = _chosen_run(question, request.GET.get("run", ""))
     if run is None:
         raise Http404
+    require_finished(question, request.user)
     context = _report(run, request.GET.get("verdicts", ""))
     shown = bool(request.GET.get("shown"))
     response = TemplateResponse(

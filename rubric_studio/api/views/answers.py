@@ -20,6 +20,7 @@ from rubric_studio.grading.answers.comparisons import compare_answers
 from rubric_studio.grading.answers.editing import add_answer, delete_answer, edit_answer
 from rubric_studio.grading.answers.knowing import known_to
 from rubric_studio.grading.labelling.adjudicating import settle
+from rubric_studio.grading.labelling.blindness import require_labelled, still_to_label
 from rubric_studio.grading.labels import set_label
 from rubric_studio.grading.models import Adjudication, Label
 from rubric_studio.rubrics.access import get_question
@@ -72,7 +73,8 @@ class AnswerDetail(Resource):
 
 
 class Labels(Resource):
-    """The current labels of an answer; yours replace your own, the older ones are kept."""
+    """The current labels of an answer; yours replace your own, the older ones are kept. Whoever was
+    asked to label it sees only their own until they have finished."""
 
     scopes: ClassVar = {"GET": Scope.RUBRICS_READ, "POST": Scope.RUBRICS_WRITE}
     serializer_class = LabelSerializer
@@ -81,6 +83,8 @@ class Labels(Resource):
     def get(self, request: Request, pk: str) -> Response:
         answer = get_answer(self.member, pk)
         rows = Label.objects.filter(answer=answer).current().select_related("author")
+        if answer.pk in still_to_label(answer.question, self.member):
+            rows = rows.filter(author=self.member, imported_from="")
         return self.page(rows, LabelSerializer)
 
     @extend_schema(responses={201: LabelSerializer})
@@ -106,6 +110,7 @@ class Adjudications(Resource):
     @extend_schema(responses=AdjudicationSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
         answer = get_answer(self.member, pk)
+        require_labelled(answer, self.member)
         rows = Adjudication.objects.filter(answer=answer).current().select_related("author")
         return self.page(rows, AdjudicationSerializer)
 

@@ -15,6 +15,7 @@ from rubric_studio.api.serializers.rubrics import CollectionSerializer
 from rubric_studio.api.views.base import Resource, bad_input
 from rubric_studio.engine.document.problems import Problem
 from rubric_studio.engine.formats import FORMATS, FormatError
+from rubric_studio.grading.labelling.blindness import still_to_label_in
 from rubric_studio.grading.transfer.exporting import export_collection, refuse_unwritable
 from rubric_studio.grading.transfer.importing import import_file
 from rubric_studio.rubrics.access import get_collection
@@ -99,7 +100,8 @@ class CollectionExport(Resource):
             refuse_unwritable(collection, name, drafts=drafts)
         except FormatError as error:
             raise bad_input(error.problems) from None
-        lines = export_collection(collection, name, drafts=drafts, answers=answers)
+        hidden = still_to_label_in(collection, self.member) if answers else frozenset()
+        lines = export_collection(collection, name, drafts=drafts, answers=answers, hidden=hidden)
         chosen = FORMATS[name]
         return StreamingHttpResponse(
             lines,

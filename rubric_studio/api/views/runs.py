@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from rubric_studio.accounts.access import MAY_EDIT
-from rubric_studio.accounts.models import Scope
+from rubric_studio.accounts.models import Scope, User
 from rubric_studio.api.pagination import CreatedCursor
 from rubric_studio.api.serializers.grading import (
     GradeSerializer,
@@ -23,6 +23,7 @@ from rubric_studio.engine.document.problems import Problem
 from rubric_studio.grading.access import get_run
 from rubric_studio.grading.answers.knowing import note_seen
 from rubric_studio.grading.judges.editing import add_judge, judges_for
+from rubric_studio.grading.labelling.blindness import require_finished, still_to_label
 from rubric_studio.grading.models import Judge, Run
 from rubric_studio.grading.runs.progress import progress_of
 from rubric_studio.grading.runs.starting import cancel_run, resume_run, start_run
@@ -56,8 +57,10 @@ class Judges(Resource):
         return Response(JudgeSerializer(judge).data, status=201)
 
 
-def run_json(run: Run) -> Any:
-    """A run with its progress and scores, all counted from rows."""
+def run_json(run: Run, member: User) -> Any:
+    """A run with its progress and scores, all counted from rows; without the scores of answers
+    that this member has still to label."""
+    hidden = still_to_label(run.question, member)
     scores = [
         {
             "answer": str(scored.answer.pk),
@@ -67,6 +70,7 @@ def run_json(run: Run) -> Any:
             "high": scored.score.high_float if scored.score else None,
         }
         for scored in scores_of(run)
+        if scored.answer.pk not in hidden
     ]
     shown = {
         "id": run.pk,
@@ -109,7 +113,7 @@ class Runs(Resource):
             budget=given["budget"],
         )
         location = request.build_absolute_uri(reverse("api-run", args=[run.pk]))
-        return Response(run_json(run), status=202, headers={"Location": location})
+        return Response(run_json(run, self.member), status=202, headers={"Location": location})
 
     def _chosen(self, question: Question, given: dict[str, Any]) -> dict[str, Any]:
         judge = version = answers = None
@@ -130,7 +134,7 @@ class RunDetail(Resource):
     def get(self, request: Request, pk: str) -> Response:
         run = get_run(self.member, pk)
         note_seen(run, self.member)
-        return Response(run_json(run))
+        return Response(run_json(run, self.member))
 
 
 class GradeCursor(CreatedCursor):
@@ -148,7 +152,8 @@ class RunGrades(Resource):
     def get(self, request: Request, pk: str) -> Response:
         run = get_run(self.member, pk)
         note_seen(run, self.member)
-        return self.page(run.grades.select_related("run_answer"), GradeSerializer)
+        shown = run.grades.exclude(run_answer__answer__in=still_to_label(run.question, self.member))
+        return self.page(shown.select_related("run_answer"), GradeSerializer)
 
 
 class RunCancel(Resource):
@@ -162,7 +167,7 @@ class RunCancel(Resource):
         run = get_run(self.member, pk, MAY_EDIT)
         cancel_run(run, self.member)
         run.refresh_from_db()
-        return Response(run_json(run))
+        return Response(run_json(run, self.member))
 
 
 class RunResume(Resource):
@@ -177,7 +182,7 @@ class RunResume(Resource):
         given = self.read(RunResumeSerializer)
         resume_run(run, self.member, given["budget"])
         run.refresh_from_db()
-        return Response(run_json(run), status=202)
+        return Response(run_json(run, self.member), status=202)
 
 
 class RunSteering(Resource):
@@ -191,6 +196,7 @@ class RunSteering(Resource):
     )
     def get(self, request: Request, pk: str) -> Response:
         run = get_run(self.member, pk)
+        require_finished(run.question, self.member)
         sources = verdict_sources(run)
         key = request.query_params.get("verdicts", "run")
         if key not in sources.keys:

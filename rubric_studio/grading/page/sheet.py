@@ -1,7 +1,7 @@
 """What stands on the grading page: a run's cells, or the draft's with no verdicts yet."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -34,6 +34,7 @@ class Sheet:
     cells: Mapping[CellKey, tuple[CellVerdict, ...]]
     held: frozenset[UUID]
     reused: int = 0
+    hidden: int = 0  # answers of the run that are left out
 
     @property
     def source(self) -> str:
@@ -80,16 +81,18 @@ class Sheet:
         )
 
 
-def sheet_of(question: Question, run: Run | None) -> Sheet:
-    """Three queries, texts and reasons left where they are."""
+def sheet_of(question: Question, run: Run | None, hidden: Container[UUID] = ()) -> Sheet:
+    """Three queries, texts and reasons left where they are. Of a run, the answers that are `hidden`
+    are left out."""
     if run is None:
         answers = SampleAnswer.objects.live().filter(question=question).defer("text", "messages")
         return Sheet(question, None, draft_document(question), tuple(answers), {}, frozenset())
-    run_answers = list(
+    all_answers = list(
         run.run_answers.select_related("answer").defer(
             "text", "messages", "answer__text", "answer__messages"
         )
     )
+    run_answers = [it for it in all_answers if it.answer_id not in hidden]
     answer_ids = {it.pk: it.answer_id for it in run_answers}
     rows = Grade.objects.filter(run=run).order_by("pk")
     cells: dict[CellKey, tuple[CellVerdict, ...]] = {}
@@ -97,6 +100,8 @@ def sheet_of(question: Question, run: Run | None) -> Sheet:
     for run_answer_id, key, status, value, was_reused in rows.values_list(
         "run_answer_id", "criterion_key", "status", "value", "reused"
     ):
+        if run_answer_id not in answer_ids:
+            continue
         cell = (answer_ids[run_answer_id], key)
         cells[cell] = (*cells.get(cell, ()), (status, value))
         reused += was_reused
@@ -104,7 +109,8 @@ def sheet_of(question: Question, run: Run | None) -> Sheet:
     if run.judge is not None and run.judge.is_panel:
         held = held_answers(run)
     answers_of_run = tuple(it.answer for it in run_answers)
-    return Sheet(question, run, document_of(run), answers_of_run, cells, held, reused)
+    left_out = len(all_answers) - len(run_answers)
+    return Sheet(question, run, document_of(run), answers_of_run, cells, held, reused, left_out)
 
 
 def own_labels(sheet: Sheet, user: User, only: CellKey | None = None) -> dict[CellKey, Label]:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from rubric_studio.engine.document.types import Criterion
 from rubric_studio.grading.answers.knowing import note_seen
 from rubric_studio.grading.answers.marked import Marked, marked_answers
+from rubric_studio.grading.labelling.blindness import still_to_label
 from rubric_studio.grading.page.faces import sprite
 from rubric_studio.grading.tryout.tried import CriterionTried, Tried
 from rubric_studio.rubrics.drawing.marks import Mark, draw_reference
@@ -70,7 +71,9 @@ def _tried(context: Context) -> Tried:
     found: Any = context.get("tried")
     if isinstance(found, Tried):
         return found
-    made = Tried(context["question"], context["outline"].document)
+    question = context["question"]
+    hidden = still_to_label(question, context["request"].user)
+    made = Tried(question, context["outline"].document, hidden)
     context["tried"] = made
     return made
 

@@ -1,6 +1,7 @@
 """A collection as a file, question by question: memory stays the same however many there are."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -23,16 +24,21 @@ AT_ONCE = 100
 
 
 def export_collection(
-    collection: Collection, format_name: str, *, drafts: bool = False, answers: bool = False
+    collection: Collection,
+    format_name: str,
+    *,
+    drafts: bool = False,
+    answers: bool = False,
+    hidden: Container[UUID] = (),
 ) -> Iterator[bytes]:
     """The file in pieces: the newest published version of each question, or every draft.
 
     A question without a version is left out unless drafts are asked for. With `answers` come the
     sample answers and the labels that are current: one given under another wording would be bound
-    to the wrong sentence wherever it is read. Raises KeyError, and FormatError at a document that
-    the format can't carry.
+    to the wrong sentence wherever it is read. Answers that are `hidden` come without labels. Raises
+    KeyError, and FormatError at a document that the format can't carry.
     """
-    return FORMATS[format_name].write(exported_questions(collection, drafts, answers))
+    return FORMATS[format_name].write(exported_questions(collection, drafts, answers, hidden))
 
 
 def refuse_unwritable(collection: Collection, format_name: str, *, drafts: bool) -> None:
@@ -42,13 +48,14 @@ def refuse_unwritable(collection: Collection, format_name: str, *, drafts: bool)
 
 
 def exported_questions(
-    collection: Collection, drafts: bool, answers: bool
+    collection: Collection, drafts: bool, answers: bool, hidden: Container[UUID] = ()
 ) -> Iterator[ImportedQuestion]:
     """What an export holds, one question at a time."""
     for question in _questions(collection).iterator(chunk_size=AT_ONCE):
         document = _document(question, drafts)
         if document is not None:
-            yield ImportedQuestion(document, tuple(_answers(question, document)) if answers else ())
+            with_labels = tuple(_answers(question, document, hidden)) if answers else ()
+            yield ImportedQuestion(document, with_labels)
 
 
 def _questions(collection: Collection) -> QuerySet[Question]:
@@ -67,11 +74,14 @@ def _document(question: Question, drafts: bool) -> Document | None:
     return None if published is None else read_document(loads(bytes(published)))
 
 
-def _answers(question: Question, document: Document) -> Iterator[ImportedAnswer]:
+def _answers(
+    question: Question, document: Document, hidden: Container[UUID]
+) -> Iterator[ImportedAnswer]:
     hashes = grading_hashes(document)
     labels: dict[object, list[Label]] = {}
     for label in labels_of(question):
-        labels.setdefault(label.answer_id, []).append(label)
+        if label.answer_id not in hidden:
+            labels.setdefault(label.answer_id, []).append(label)
     for answer in SampleAnswer.objects.live().filter(question=question):
         text_hash = answer_hash(content_of(answer))
         current = [

@@ -1,8 +1,9 @@
 """Scores of a run's answers under another document, from verdicts that still count: no call."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from rubric_studio.engine.document.scoring import Score, Scorer
 from rubric_studio.engine.document.types import Document
@@ -63,14 +64,16 @@ def rescored(run: Run, document: Document, answers: Iterable[RunAnswer]) -> Resc
     return Rescoring(run, len(hashes) - len(same), lines)
 
 
-def rescored_by_draft(run: Run) -> Rescoring | None:
-    """All answers of the run, strong ones first, under the question's draft as it is now; None
-    where no score moves, or where the draft asks something that the run did not."""
+def rescored_by_draft(run: Run, hidden: Collection[UUID] = ()) -> Rescoring | None:
+    """All answers of the run that are not `hidden`, strong ones first, under the question's draft as
+    it is now; None where no score moves, or where the draft asks what the run did not."""
     draft = draft_document(run.question)
     if set(grading_hashes(draft).items()) - set(grading_hashes(document_of(run)).items()):
         return None
-    rows = run.run_answers.filter(answer__deleted_at=None).select_related("answer")
-    light = rows.defer("text", "messages", "answer__text", "answer__messages")
+    rows = run.run_answers.filter(answer__deleted_at=None).exclude(answer__in=hidden)
+    light = rows.select_related("answer").defer(
+        "text", "messages", "answer__text", "answer__messages"
+    )
     found = rescored(run, draft, sorted(light, key=lambda it: tier_order(it.answer)))
     return found if found.has_moved else None
 

@@ -1,6 +1,6 @@
 """Trying one criterion, as it is typed, on the pinned answers. Nothing of it is stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -15,6 +15,7 @@ from rubric_studio.grading.answers.pins import pinned_answers
 from rubric_studio.grading.judges.editing import judges_for
 from rubric_studio.grading.judges.endpoints import identity_of
 from rubric_studio.grading.judges.prompt_rules import Wording, wording_of
+from rubric_studio.grading.labelling.blindness import StillToLabel
 from rubric_studio.grading.models import Grade, Judge, Run, SampleAnswer
 from rubric_studio.grading.runs.reusing import known_grades
 from rubric_studio.rubrics.access import as_id
@@ -72,15 +73,25 @@ class Trial:
         )
 
 
-def trial_of(question: Question, document: Document, key: str, judge_id: str = "") -> Trial:
-    """What one press of the key tries. Raises NothingToTry, with what is missing."""
+def trial_of(
+    question: Question,
+    document: Document,
+    key: str,
+    judge_id: str = "",
+    hidden: Container[UUID] = (),
+) -> Trial:
+    """What one press of the key tries, on pinned answers that are not `hidden`. Raises
+    NothingToTry, with what is missing, and StillToLabel where all of them are hidden."""
     if document.criterion(key).check is not None:
         raise NothingToTry("A program decides this criterion at once; no judge is asked.")
     judges = judges_to_try(question)
     if not judges:
         raise NothingToTry("There is no judge to ask yet. Connect one under Judges.")
     wanted = [it for it in judges if judge_id and it.pk == as_id(judge_id)]
-    answers = pinned_answers(question)
+    pinned = pinned_answers(question)
+    answers = [it for it in pinned if it.pk not in hidden]
+    if pinned and not answers:
+        raise StillToLabel(len(pinned))
     if not answers:
         raise NothingToTry("There is no answer to try it on yet. Add a sample answer first.")
     return Trial(question, document, key, (wanted or judges)[0], answers)

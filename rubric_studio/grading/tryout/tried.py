@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
@@ -81,10 +82,12 @@ class CriterionTried:
 
 @dataclass(frozen=True)
 class Tried:
-    """The run beside a draft. Marks of the whole page take three queries, whatever its length."""
+    """The run beside a draft, without the answers that are `hidden`. Marks of the whole page take
+    three queries, whatever its length."""
 
     question: Question
     document: Document
+    hidden: frozenset[UUID] = frozenset()
 
     @cached_property
     def run(self) -> Run | None:
@@ -93,7 +96,7 @@ class Tried:
 
     @cached_property
     def answers(self) -> list[Tested]:
-        """The run's answers in tier order, without those held out and those in the trash."""
+        """The run's answers in tier order, without those held out, hidden or in the trash."""
         if self.run is None:
             return []
         is_same = Q(text=F("answer__text")) | Q(text=None, messages=F("answer__messages"))
@@ -105,7 +108,8 @@ class Tried:
             .annotate(is_same=ExpressionWrapper(is_same, BooleanField()))
         )
         found = [Tested(row.answer, row.pk, not row.is_same) for row in rows]
-        return sorted(found, key=lambda it: tier_order(it.answer))
+        seen = [it for it in found if it.answer.pk not in self.hidden]
+        return sorted(seen, key=lambda it: tier_order(it.answer))
 
     @cached_property
     def pinned(self) -> list[Tested]:

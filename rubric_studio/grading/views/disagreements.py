@@ -76,7 +76,9 @@ def _page(
         "sprite": sprite(),
         "refused": refused,
     }
-    context["may_see"] = may_edit or queue.is_finished
+    # Who was asked finishes first, whatever their role; an author who was not is never kept out.
+    waits = queue.is_assigned and queue.cells_left > 0
+    context["may_see"] = queue.is_finished or (may_edit and not waits)
     if context["may_see"]:
         cases = cases_of(question, request.user)
         number = request.POST.get("page") or request.GET.get("page")

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from rubric_studio.grading.access import get_run
 from rubric_studio.grading.answers.knowing import note_seen
+from rubric_studio.grading.labelling.blindness import require_labelled
 from rubric_studio.grading.page.evidence import evidence_of
 from rubric_studio.grading.page.faces import sprite
 from rubric_studio.http import Request
@@ -17,13 +18,16 @@ from rubric_studio.rubrics.forms.numbers import whole_number
 @require_safe
 def evidence(request: Request, pk: str) -> HttpResponse:
     run = get_run(request.user, pk)
+    found = evidence_of(
+        run, request.GET.get("cell", ""), whole_number(request.GET.get("repeat")) or 0
+    )
+    require_labelled(found.run_answer.answer, request.user)
     note_seen(run, request.user)
-    repeat = whole_number(request.GET.get("repeat")) or 0
     context = {
         "question": run.question,
         "tab": "grade",
         "run": run,
-        "evidence": evidence_of(run, request.GET.get("cell", ""), repeat),
+        "evidence": found,
         "sprite": sprite(),
     }
     return TemplateResponse(request, "grading/evidence.html", context)

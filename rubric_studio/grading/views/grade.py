@@ -14,6 +14,7 @@ from rubric_studio.accounts.access import MAY_EDIT, MAY_LABEL
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.answers.editing import content_of
 from rubric_studio.grading.answers.knowing import note_seen
+from rubric_studio.grading.labelling.blindness import still_to_label
 from rubric_studio.grading.labels import clear_label, set_label
 from rubric_studio.grading.models import Run
 from rubric_studio.grading.page.details import Detail, detail_of
@@ -183,7 +184,8 @@ def _run(question: Question, wanted: str) -> Run | None:
 def _matrix(request: Request, question: Question, run: Run | None, asked: Asked) -> Matrix:
     if run is not None:
         note_seen(run, request.user)
-    sheet = sheet_of(question, run)
+    hidden = still_to_label(question, request.user) if run else frozenset()
+    sheet = sheet_of(question, run, hidden)
     labels = own_labels(sheet, request.user)
     show: Show = asked.show if run else "labels"
     return Matrix(sheet, labels, show, asked.only, asked.cell, asked.by)

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from rubric_studio.grading.access import get_run
+from rubric_studio.grading.labelling.blindness import still_to_label
 from rubric_studio.grading.tryout.rescoring import rescored_by_draft
 from rubric_studio.http import Request
 
@@ -21,7 +22,7 @@ def draft_scores(request: Request, pk: str) -> HttpResponse:
     run = get_run(request.user, pk)
     if not request.htmx:
         return redirect(run)
-    scores = rescored_by_draft(run)
+    scores = rescored_by_draft(run, still_to_label(run.question, request.user))
     if scores is None:
         return HttpResponse(status=204)
     lines, more = scores.lines[:SHOWN], max(0, len(scores.lines) - SHOWN)

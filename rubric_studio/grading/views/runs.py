@@ -14,6 +14,7 @@ from rubric_studio.errors import DomainError
 from rubric_studio.grading.access import get_run
 from rubric_studio.grading.forms.run import BudgetForm, RunForm
 from rubric_studio.grading.judges.editing import judges_for
+from rubric_studio.grading.labelling.blindness import still_to_label
 from rubric_studio.grading.page.sheet import sheet_of
 from rubric_studio.grading.runs.call_sizes import Comparable
 from rubric_studio.grading.runs.facts import Facts
@@ -62,11 +63,12 @@ def run_forecast(request: Request, pk: str) -> HttpResponse:
 def run_facts(request: Request, pk: str) -> HttpResponse:
     """What the run used, beside what was expected; how steady its judge was."""
     run = get_run(request.user, pk)
+    hidden = still_to_label(run.question, request.user)
     context = {
         "question": run.question,
         "tab": "grade",
         "run": run,
-        "facts": Facts(sheet_of(run.question, run), run),
+        "facts": Facts(sheet_of(run.question, run, hidden), run),
     }
     return TemplateResponse(request, "grading/run_facts.html", context)
 

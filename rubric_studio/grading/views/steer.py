@@ -15,6 +15,7 @@ from rubric_studio.engine.document.wording import Piece, word_diff
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.access import get_answer
 from rubric_studio.grading.forms.probe import EditForm
+from rubric_studio.grading.labelling.blindness import require_labelled
 from rubric_studio.grading.models import SampleAnswer
 from rubric_studio.grading.probes.keeping import LONGEST_COMPARED
 from rubric_studio.grading.probes.proposing import Proposal, generators, propose
@@ -31,6 +32,7 @@ NAMES = {"expected": ""}
 @require_http_methods(["GET", "HEAD", "POST"])
 def steer(request: Request, pk: str) -> HttpResponse:
     answer = get_answer(request.user, pk, MAY_EDIT)
+    require_labelled(answer, request.user)
     step = step_of(answer, request.GET.get("criterion", ""), request.GET.get("edit", ""))
     if request.method != "POST":
         return _page(request, answer, step, EditForm(step.document, initial={"text": step.text}))
@@ -58,6 +60,7 @@ def steer(request: Request, pk: str) -> HttpResponse:
 def steer_propose(request: Request, pk: str) -> HttpResponse:
     """A minimal edit proposed by a model, in the editor: nothing is kept before it is accepted."""
     answer = get_answer(request.user, pk, MAY_EDIT)
+    require_labelled(answer, request.user)
     step = step_of(answer, request.POST.get("criterion", ""), "")
     if not step.key or step.key == STEADY:
         return redirect("steer", answer.pk)

@@ -15,6 +15,7 @@ from rubric_studio.grading.forms.transfer import (
     ExportForm,
     ImportForm,
 )
+from rubric_studio.grading.labelling.blindness import still_to_label_in
 from rubric_studio.grading.transfer.exporting import export_collection
 from rubric_studio.grading.transfer.importing import ImportReport, import_file
 from rubric_studio.grading.transfer.losing import (
@@ -101,7 +102,13 @@ def collection_download(request: Request, slug: str) -> HttpResponseBase:
         raise CannotCarry(f"{chosen.title} can't carry this collection. {found.reason}")
     answers = form.cleaned_data["answers"]
     return StreamingHttpResponse(
-        export_collection(collection, chosen.name, drafts=drafts, answers=answers),
+        export_collection(
+            collection,
+            chosen.name,
+            drafts=drafts,
+            answers=answers,
+            hidden=still_to_label_in(collection, request.user) if answers else frozenset(),
+        ),
         content_type=chosen.media_type,
         headers={
             "Content-Disposition": (

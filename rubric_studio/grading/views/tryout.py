@@ -14,6 +14,7 @@ from rubric_studio.errors import DomainError
 from rubric_studio.grading.access import get_answer
 from rubric_studio.grading.answers.knowing import note_seen
 from rubric_studio.grading.answers.pins import HeldOutAnswer
+from rubric_studio.grading.labelling.blindness import still_to_label
 from rubric_studio.grading.labels import clear_label, set_label
 from rubric_studio.grading.tryout.cards import Opinion
 from rubric_studio.grading.tryout.rescoring import rescored
@@ -45,7 +46,9 @@ def try_out(request: Request, pk: str) -> HttpResponseBase:
         if not request.htmx:
             return _page(request, criterion, form, None, 422)
         raise CannotTry(f"Put this right first: {_first_error(form)}")
-    trial = trial_of(criterion.question, document, criterion.key, request.POST.get("judge", ""))
+    hidden = still_to_label(criterion.question, request.user)
+    judge = request.POST.get("judge", "")
+    trial = trial_of(criterion.question, document, criterion.key, judge, hidden)
     going = GoingTrial(request, criterion, trial)
     parts = going.parts(is_asked_anew=bool(request.POST.get("again")))
     first = next(parts)  # Refusals are raised here, before anything is sent.
@@ -96,7 +99,8 @@ def try_scores(request: Request, pk: str) -> HttpResponse:
     """The pinned answers' scores with what is typed, from verdicts that are there: no call."""
     criterion = get_criterion(request.user, pk, MAY_EDIT)
     document, _ = _typed(request, criterion)
-    tried = Tried(criterion.question, load_draft(criterion.question).document)
+    hidden = still_to_label(criterion.question, request.user)
+    tried = Tried(criterion.question, load_draft(criterion.question).document, hidden)
     if document is None or tried.run is None:
         return HttpResponse(status=204)
     note_seen(tried.run, request.user)

@@ -2,7 +2,7 @@
 grow with it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -76,11 +76,11 @@ class CollectionCells:
         }
 
 
-def collection_cells(collection: Collection) -> CollectionCells:
-    """Questions and answers in the trash are left out, and so are probes: they are made to fool.
-    Eight queries at most."""
+def collection_cells(collection: Collection, hidden: Container[UUID] = ()) -> CollectionCells:
+    """Questions and answers in the trash are left out, and so are labels of answers that are
+    `hidden`, and probes: they are made to fool. Eight queries at most."""
     questions = {it.pk: it for it in collection.questions.filter(deleted_at=None)}
-    labels = list(_labels(collection))
+    labels = [it for it in _labels(collection) if it.answer_id not in hidden]
     answers = _answers(collection) if labels else {}
     runs = _runs(collection) if labels else []
     documents = {run.pk: document_of(run) for run in runs}

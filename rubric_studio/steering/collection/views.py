@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from rubric_studio.grading.labelling.blindness import still_to_label_in
 from rubric_studio.http import Request
 from rubric_studio.rubrics.access import get_collection
 from rubric_studio.steering.collection.agreement import criterion_errors, measure_collection
@@ -22,7 +23,7 @@ PAGE = 50
 def collection_agreement(request: Request, slug: str) -> HttpResponse:
     """`?judge=` chooses whose errors are listed, `?page=` turns the pages of criteria."""
     collection = get_collection(request.user, slug)
-    cells = collection_cells(collection)
+    cells = collection_cells(collection, still_to_label_in(collection, request.user))
     found = measure_collection(cells)
     judge = found.judge(request.GET.get("judge", ""))
     context = {
