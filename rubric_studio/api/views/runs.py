@@ -23,7 +23,7 @@ from rubric_studio.engine.document.problems import Problem
 from rubric_studio.grading.access import get_run
 from rubric_studio.grading.answers.knowing import note_seen
 from rubric_studio.grading.judges.editing import add_judge, judges_for
-from rubric_studio.grading.labelling.blindness import require_finished, still_to_label
+from rubric_studio.grading.labelling.blindness import open_run, require_finished, still_to_label
 from rubric_studio.grading.models import Judge, Run
 from rubric_studio.grading.runs.progress import progress_of
 from rubric_studio.grading.runs.starting import cancel_run, resume_run, start_run
@@ -151,8 +151,8 @@ class RunGrades(Resource):
     @extend_schema(responses=GradeSerializer(many=True))
     def get(self, request: Request, pk: str) -> Response:
         run = get_run(self.member, pk)
-        note_seen(run, self.member)
-        shown = run.grades.exclude(run_answer__answer__in=still_to_label(run.question, self.member))
+        hidden = open_run(run, self.member)
+        shown = run.grades.exclude(run_answer__answer__in=hidden)
         return self.page(shown.select_related("run_answer"), GradeSerializer)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, Min, OuterRef, Q
 
 from rubric_studio.accounts.models import User
 from rubric_studio.grading.models import Comparison, Grade, Run, RunSeen, SampleAnswer, Status
@@ -19,10 +19,19 @@ def note_seen(run: Run, user: User) -> None:
 
     One query for whoever has seen it before.
     """
+    if Run.objects.filter(is_news_to(user), pk=run.pk).exists():
+        keep_seen(run, user)
+
+
+def is_news_to(user: User) -> Q:
+    """Of a run: that it says something, and this person has not opened it yet."""
     seen = RunSeen.objects.filter(run=OuterRef("pk"), user=user)
     says = Grade.objects.filter(run=OuterRef("pk"), status__in=VERDICTS)
-    if Run.objects.filter(~Exists(seen), Exists(says), pk=run.pk).exists():
-        RunSeen.objects.bulk_create([RunSeen(run=run, user=user)], ignore_conflicts=True)
+    return Q(~Exists(seen), Exists(says))
+
+
+def keep_seen(run: Run, user: User) -> None:
+    RunSeen.objects.bulk_create([RunSeen(run=run, user=user)], ignore_conflicts=True)
 
 
 @dataclass(frozen=True)

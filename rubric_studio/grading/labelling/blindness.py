@@ -7,11 +7,14 @@ author is never locked out of what they write, and may take a request of their o
 
 from uuid import UUID
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Q
+
 from rubric_studio.accounts.models import User
 from rubric_studio.errors import DomainError
+from rubric_studio.grading.answers.knowing import is_news_to, keep_seen
 from rubric_studio.grading.labelling.asked import asked_of
 from rubric_studio.grading.labelling.queue import queue_of
-from rubric_studio.grading.models import Assignment, SampleAnswer
+from rubric_studio.grading.models import Assignment, Run, SampleAnswer
 from rubric_studio.rubrics.models import Collection, Question
 
 Answers = frozenset[UUID]
@@ -41,12 +44,35 @@ def still_to_label(question: Question, user: User) -> Answers:
 
 
 def still_to_label_in(collection: Collection, user: User) -> Answers:
-    """Those of all its questions. Queries grow with the questions that wait for this person."""
+    """Those of all its questions. One query for whoever was asked for nothing there; for others
+    they grow with the questions that wait for them."""
+    asked = Assignment.objects.standing().filter(answer__question__collection=collection)
+    if not asked.filter(expert=user).exists():
+        return frozenset()
     found: set[UUID] = set()
     for waiting in asked_of(user):
         if waiting.answers and waiting.question.collection_id == collection.pk:
             found |= still_to_label(waiting.question, user)
     return frozenset(found)
+
+
+def open_run(run: Run, user: User) -> Answers:
+    """Note that this person opens what the run says, and tell which of its answers stay hidden. One
+    query for whoever has opened it before and was asked for nothing."""
+    asked = Assignment.objects.standing().filter(answer__question=run.question_id, expert=user)
+    is_news, is_asked = (
+        Run.objects.filter(pk=run.pk)
+        .annotate(is_news=_as_field(is_news_to(user)), is_asked=Exists(asked))
+        .values_list("is_news", "is_asked")
+        .get()
+    )
+    if is_news:
+        keep_seen(run, user)
+    return still_to_label(run.question, user) if is_asked else frozenset()
+
+
+def _as_field(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, BooleanField())
 
 
 def require_finished(question: Question, user: User) -> None:

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rubric_studio.accounts.access import MAY_EDIT, MAY_LABEL
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.answers.editing import content_of
-from rubric_studio.grading.answers.knowing import note_seen
-from rubric_studio.grading.labelling.blindness import still_to_label
+from rubric_studio.grading.labelling.blindness import open_run
 from rubric_studio.grading.labels import clear_label, set_label
 from rubric_studio.grading.models import Run
 from rubric_studio.grading.page.details import Detail, detail_of
@@ -178,13 +177,12 @@ def _run(question: Question, wanted: str) -> Run | None:
     run = runs.defer("version__document").filter(pk=as_id(wanted)).first()
     if run is None:
         raise Http404("There is no such run.")
+    run.question = question
     return run
 
 
 def _matrix(request: Request, question: Question, run: Run | None, asked: Asked) -> Matrix:
-    if run is not None:
-        note_seen(run, request.user)
-    hidden = still_to_label(question, request.user) if run else frozenset()
+    hidden = open_run(run, request.user) if run else frozenset()
     sheet = sheet_of(question, run, hidden)
     labels = own_labels(sheet, request.user)
     show: Show = asked.show if run else "labels"

@@ -67,5 +67,5 @@ def test_the_collections_page_leads_there(client, bob, team):
 def test_the_page_takes_few_queries(client, bob, team, django_assert_max_num_queries):
     collection, _ = make_labelled(team, questions=3, experts=2)
     client.force_login(bob)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page(client, bob, collection)
