@@ -1,23 +1,25 @@
 """A minimal edit proposed by a model: one call, shown in the editor, kept only when accepted."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rubric_studio.accounts.models import Team
+from rubric_studio.accounts.models import Team, User
 from rubric_studio.engine.document.strict_json import JsonError, loads
 from rubric_studio.engine.document.types import Criterion, Document
 from rubric_studio.engine.judging.answer import transcript
-from rubric_studio.engine.judging.client import Completion, JudgeClient, JudgeError
+from rubric_studio.engine.judging.client import Completion
 from rubric_studio.engine.judging.endpoint import Endpoint
 from rubric_studio.engine.judging.prompt import Prompt
 from rubric_studio.engine.probing.edits import Change
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.judges.editing import judges_for
-from rubric_studio.grading.judges.endpoints import address_guard, endpoint_of
+from rubric_studio.grading.judges.endpoints import endpoint_of, endpoint_with
 from rubric_studio.grading.models import Judge, SampleAnswer
+from rubric_studio.grading.probes.asking import LONGEST_CALL, NoReply, ask_once
+from rubric_studio.grading.runs.spending import money
+from rubric_studio.grading.tryout.room import room
+from rubric_studio.grading.working.money import BYTES_PER_TOKEN, TOKENS_AROUND
 
-LONGEST_CALL = 30.0  # seconds: somebody is waiting for the page
 LONGEST_ANSWER = 20_000  # characters; a longer one is not written anew by a model
 ROOM = 400  # tokens of the reply beside the answer itself
 LETTERS_A_TOKEN = 3
@@ -40,7 +42,7 @@ class NoProposal(DomainError):
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the model wrote. `cost` is what the call cost, None where prices are not known."""
+    """What the model wrote. `cost` is in words; "" where the judge has no prices."""
 
     text: str
     judge: Judge
@@ -54,11 +56,17 @@ def generators(team: Team) -> list[Judge]:
 
 
 def propose(
-    answer: SampleAnswer, document: Document, key: str, change: Change, judge_id: str | None
+    answer: SampleAnswer,
+    document: Document,
+    key: str,
+    change: Change,
+    judge_id: str | None,
+    user: User,
 ) -> Proposal:
     """One edit of the answer after which this criterion alone should have changed.
 
-    Raises NoProposal with what to do, JudgeGone and SecretUnreadable. Nothing is kept.
+    It counts among the user's tries. Raises NoProposal with what to do, NoRoom, TooManyTries,
+    JudgeGone and SecretUnreadable. Nothing is kept.
     """
     judges = generators(answer.question.collection.team)
     judge = next((it for it in judges if str(it.pk) == judge_id), None)
@@ -67,31 +75,53 @@ def propose(
     if answer.text is None or not answer.text.strip() or len(answer.text) > LONGEST_ANSWER:
         raise NoProposal("This answer is empty, too long, or no text: write the edit yourself.")
     prompt = _prompt(document, document.criterion(key), answer.text, change)
-    completion = _ask(endpoint_of(judge), prompt, len(answer.text))
-    text = _edited(completion)
-    if text.strip() == answer.text.strip():
-        raise NoProposal(f"{judge.name} changed nothing. Write the edit yourself.")
+    endpoint = _with_room(endpoint_of(judge), len(answer.text))
+    with room.entered(user.pk):
+        try:
+            completion = ask_once(judge, endpoint, prompt)
+        except NoReply as error:
+            raise NoProposal(f"No proposal came. {error.message}") from error
     tokens = (completion.prompt_tokens or 0) + (completion.completion_tokens or 0)
-    cost = endpoint_of(judge).cost(completion.prompt_tokens or 0, completion.completion_tokens or 0)
-    return Proposal(text, judge, tokens, f"{cost:f}" if cost else "")
+    cost = _cost(judge, endpoint, completion)
+    try:
+        text = _edited(completion)
+        if text.strip() == answer.text.strip():
+            raise NoProposal(f"{judge.name} changed nothing. Write the edit yourself.")
+    except NoProposal as refusal:
+        used = f" The call used {tokens} tokens{cost and f', {cost}'}." if tokens else ""
+        raise NoProposal(f"{refusal.message}{used}") from refusal
+    return Proposal(text, judge, tokens, cost)
 
 
-def _ask(endpoint: Endpoint, prompt: Prompt, letters: int) -> Completion:
-    """Through the same guarded client as any verdict."""
-    endpoint = replace(
+def expected_cost(
+    judge: Judge, answer: SampleAnswer, document: Document, key: str, change: Change
+) -> str:
+    """About what a proposal costs, in words; "" without prices, and where none can be asked for."""
+    if not (judge.price_in or judge.price_out) or not answer.text:
+        return ""
+    prompt = _prompt(document, document.criterion(key), answer.text, change)
+    size = sum(len(it["content"].encode()) for it in prompt.messages)
+    written = len(answer.text) // LETTERS_A_TOKEN
+    cost = endpoint_with(judge, "").cost(size // BYTES_PER_TOKEN + TOKENS_AROUND, written)
+    return money(cost) if cost is not None else ""
+
+
+def _with_room(endpoint: Endpoint, letters: int) -> Endpoint:
+    """The endpoint with room for a reply as long as the answer."""
+    return replace(
         endpoint,
         timeout=min(endpoint.timeout, LONGEST_CALL),
         max_tokens=max(endpoint.max_tokens, letters // LETTERS_A_TOKEN + ROOM),
     )
 
-    async def call() -> Completion:
-        async with JudgeClient(endpoint, address_guard(), connections=1) as client:
-            return await client.complete(prompt)
 
-    try:
-        return asyncio.run(call())
-    except JudgeError as error:
-        raise NoProposal(f"No proposal came. {error.message}") from error
+def _cost(judge: Judge, endpoint: Endpoint, completion: Completion) -> str:
+    if not (judge.price_in or judge.price_out):
+        return ""
+    if completion.prompt_tokens is None or completion.completion_tokens is None:
+        return "cost unknown"
+    cost = endpoint.cost(completion.prompt_tokens, completion.completion_tokens)
+    return money(cost) if cost is not None else ""
 
 
 def _prompt(document: Document, criterion: Criterion, text: str, change: Change) -> Prompt:

@@ -16,9 +16,9 @@ from rubric_studio.errors import DomainError
 from rubric_studio.grading.access import get_answer
 from rubric_studio.grading.forms.probe import EditForm
 from rubric_studio.grading.labelling.blindness import require_labelled
-from rubric_studio.grading.models import SampleAnswer
+from rubric_studio.grading.models import Judge, SampleAnswer
 from rubric_studio.grading.probes.keeping import LONGEST_COMPARED
-from rubric_studio.grading.probes.proposing import Proposal, generators, propose
+from rubric_studio.grading.probes.proposing import Proposal, expected_cost, generators, propose
 from rubric_studio.grading.probes.stating import BY_HAND, state_edit
 from rubric_studio.grading.probes.wizard import STEADY, Step, step_of
 from rubric_studio.http import Request
@@ -66,7 +66,14 @@ def steer_propose(request: Request, pk: str) -> HttpResponse:
         return redirect("steer", answer.pk)
     proposal = None
     try:
-        proposal = propose(answer, step.document, step.key, step.change, request.POST.get("judge"))
+        proposal = propose(
+            answer,
+            step.document,
+            step.key,
+            step.change,
+            request.POST.get("judge"),
+            request.user,
+        )
     except DomainError as refusal:
         messages.error(request, refusal.message)
     text = answer.text if proposal is None else proposal.text
@@ -83,6 +90,14 @@ def _made_by(request: Request, step: Step, text: str) -> dict[str, str]:
     if named in {it.name for it in generators(step.answer.question.collection.team)}:
         return {"family": "proposed", "proposed_by": named}
     return {"family": BY_HAND}
+
+
+def _generators(answer: SampleAnswer, step: Step) -> list[tuple[Judge, str]]:
+    """Who can be asked, with about what it costs."""
+    if step.criterion is None:
+        return []
+    ask = (answer, step.document, step.key, step.change)
+    return [(it, expected_cost(it, *ask)) for it in generators(answer.question.collection.team)]
 
 
 def _pieces(answer: SampleAnswer, form: EditForm) -> tuple[Piece, ...]:
@@ -111,6 +126,6 @@ def _page(
         "rows": step.rows(form.expected if form.is_bound else step.preset),
         "form": form,
         "proposal": proposal,
-        "generators": generators(answer.question.collection.team),
+        "generators": _generators(answer, step),
     }
     return TemplateResponse(request, "grading/steer.html", context, status=status)

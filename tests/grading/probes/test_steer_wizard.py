@@ -1,12 +1,7 @@
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import SimpleNamespace
-
 import pytest
 
 from tests.cast import make_answer, make_criterion, make_rubric
-from tests.grading_cast import make_answers, make_judge, make_run, work
+from tests.grading_cast import make_answers, make_run, work
 
 pytestmark = pytest.mark.django_db
 CALLS = "Tells the reader to call the emergency number now."
@@ -152,104 +147,3 @@ def test_a_criterion_that_is_gone_leads_back_to_the_choice(client, alice, answer
     client.force_login(alice)
     page = client.get(f"/answers/{answer.pk}/steer?criterion=c-gone").content.decode()
     assert "Criterion to edit for" in page
-
-
-@pytest.fixture
-def writer(allow_loopback, team):
-    """writer(reply): a judge of the team whose endpoint always says this; what it was asked is in
-    its `asked`."""
-    servers = []
-
-    def make(reply, status=200):
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                length = int(self.headers["Content-Length"])
-                judge.asked.append(json.loads(self.rfile.read(length)))
-                content = {"choices": [{"message": {"content": reply}, "finish_reason": "stop"}]}
-                usage = {"usage": {"prompt_tokens": 90, "completion_tokens": 10}}
-                body = json.dumps({**content, **usage}).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        address = SimpleNamespace(base_url=f"http://127.0.0.1:{server.server_port}/v1")
-        judge = make_judge(team, address, name="Writer", price_in=1, price_out=2)
-        judge.asked = []
-        return judge
-
-    yield make
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-def propose(client, answer, key, judge):
-    data = {"criterion": key, "judge": str(judge.pk)}
-    return client.post(f"/answers/{answer.pk}/steer/propose", data, follow=True)
-
-
-def test_a_model_proposes_and_nothing_is_kept(client, alice, answer, keys, writer):
-    from rubric_studio.grading.models import Probe
-
-    judge = writer('{"edited": "Sit down and rest. Unlock the front door."}')
-    client.force_login(alice)
-    page = propose(client, answer, keys[0], judge).content.decode()
-    assert "Proposed by Writer, not kept yet." in page
-    assert "Unlock the front door.</textarea>" in page
-    assert "The call used 100 tokens" in page
-    [asked] = judge.asked
-    assert CALLS in asked["messages"][0]["content"]
-    assert asked["messages"][1]["content"] == BASE
-    assert not Probe.objects.exists()
-
-
-def test_an_accepted_proposal_names_the_model_and_who_accepted_it(
-    client, alice, answer, keys, writer
-):
-    from rubric_studio.grading.models import Probe
-
-    writer("")
-    client.force_login(alice)
-    data = {"text": "Rest.", f"down-{keys[0]}": "on", "proposed_by": "Writer"}
-    client.post(f"/answers/{answer.pk}/steer?criterion={keys[0]}", data)
-    probe = Probe.objects.get()
-    assert (probe.family, probe.proposed_by, probe.accepted_by) == ("proposed", "Writer", alice)
-
-
-@pytest.mark.parametrize(
-    "reply, status, words",
-    [
-        ("I would rather not.", 200, "no edited answer"),
-        ('{"edited": ""}', 200, "no edited answer"),
-        (json.dumps({"edited": BASE}), 200, "changed nothing"),
-        ("", 500, "No proposal came"),
-    ],
-)
-def test_a_proposal_that_is_none_says_what_to_do(
-    client, alice, answer, keys, writer, reply, status, words
-):
-    judge = writer(reply, status)
-    client.force_login(alice)
-    assert words in propose(client, answer, keys[0], judge).content.decode()
-
-
-def test_a_private_address_is_not_asked(client, alice, answer, keys, writer, settings):
-    judge = writer('{"edited": "Rest."}')
-    settings.JUDGE_ENDPOINT_ALLOWLIST = []
-    client.force_login(alice)
-    assert "No proposal came" in propose(client, answer, keys[0], judge).content.decode()
-    assert judge.asked == []
-
-
-def test_reader_may_not_ask_a_model(client, bob, answer, keys):
-    client.force_login(bob)
-    data = {"criterion": keys[0]}
-    assert client.post(f"/answers/{answer.pk}/steer/propose", data).status_code == 403
