@@ -11,6 +11,7 @@ from rubric_studio.engine.document.types import Criterion
 from rubric_studio.grading.answers.editing import answer_hash, content_of
 from rubric_studio.grading.answers.readable import Readable
 from rubric_studio.grading.labelling.queue import CellState, Queue
+from rubric_studio.grading.labelling.rewording import Rewording, rewordings_of
 from rubric_studio.grading.labels import MET, UNMET, Wording
 from rubric_studio.grading.models import Label, SampleAnswer
 from rubric_studio.grading.models.expert_verdict import ExpertVerdict
@@ -44,6 +45,7 @@ class Panel:
     state: CellState
     label: Label | None
     wording: Wording
+    rewording: Rewording | None = None
 
     @property
     def criterion(self) -> Criterion:
@@ -51,11 +53,11 @@ class Panel:
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        return choices_of(self.criterion, None if self.state == "open" else self.label)
+        return choices_of(self.criterion, self.label if self.state == "done" else None)
 
     @property
     def said(self) -> Choice | None:
-        """What the label says; of a stale one, what it said."""
+        """What the label says; nothing of a stale one: it is asked anew, its old verdict hidden."""
         return next((it for it in self.choices if it.is_chosen), None)
 
 
@@ -118,6 +120,12 @@ def page_of(queue: Queue, answer_id: UUID, at: str = "") -> LabelPage:
     answer = SampleAnswer.objects.get(pk=answer_id)
     text = answer_hash(content_of(answer))
     titles = {it.key: it.title for it in queue.document.sections}
+    stale = [
+        label
+        for (pk, key), label in queue.labels.items()
+        if pk == answer_id and key in queue.keys and queue.state(pk, key) == "stale"
+    ]
+    rewordings = rewordings_of(queue.question, queue.document, stale, queue.texts) if stale else {}
     panels = []
     for entry in queue.entries:
         key = entry.criterion.key
@@ -126,7 +134,8 @@ def page_of(queue: Queue, answer_id: UUID, at: str = "") -> LabelPage:
             continue
         wording = Wording(queue.hashes[key], text)
         section = titles.get(entry.criterion.section or "", "")
-        panels.append(Panel(entry, section, state, queue.labels.get((answer_id, key)), wording))
+        label = queue.labels.get((answer_id, key))
+        panels.append(Panel(entry, section, state, label, wording, rewordings.get(key)))
     return LabelPage(queue, answer, tuple(panels), _opened(panels, at))
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 from uuid import UUID
@@ -17,6 +17,7 @@ from rubric_studio.rubrics.models import Question
 from rubric_studio.rubrics.outline import Entry, outline_of
 
 CellState = Literal["open", "stale", "done"]
+STALE = "stale"
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Queue:
     """`answers` in the expert's own order, without their texts; `entries` are the criteria that
     people decide. `labels` are the expert's current ones by cell, stale ones among them.
 
-    With `only_stale`, answers and cells are those whose label no longer fits.
+    `only` narrows it: STALE to answers and cells whose label no longer fits, a criterion's key to
+    that one.
     """
 
     question: Question
@@ -36,7 +38,11 @@ class Queue:
     hashes: Mapping[str, str]
     texts: Mapping[UUID, str]
     is_assigned: bool
-    only_stale: bool = False
+    only: str = ""
+
+    @property
+    def only_stale(self) -> bool:
+        return self.only == STALE
 
     def state(self, answer_id: UUID, key: str) -> CellState:
         label = self.labels.get((answer_id, key))
@@ -55,6 +61,11 @@ class Queue:
             )
             for answer in self.answers
         }
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Of the criteria that are asked."""
+        return frozenset(it.criterion.key for it in self.entries)
 
     @property
     def cells_left(self) -> int:
@@ -81,10 +92,11 @@ class Queue:
         return next((it for it in round_trip if self.left[it.pk] and it.pk != after), None)
 
 
-def queue_of(question: Question, user: User, *, only_stale: bool = False) -> Queue:
+def queue_of(question: Question, user: User, *, only: str = "") -> Queue:
     """The answers assigned to the expert; where none are, all that are not probes. Six queries.
 
-    With `only_stale`, whatever the expert labelled and has to read again, assigned or not.
+    With `only` STALE, whatever the expert labelled and has to read again, assigned or not; with a
+    criterion's key, that one in all of them. A key that there is not (any more) narrows nothing.
     """
     document = draft_document(question)
     entries = tuple(it for it in outline_of(document).entries if it.criterion.check is None)
@@ -100,7 +112,7 @@ def queue_of(question: Question, user: User, *, only_stale: bool = False) -> Que
         answer__question=question, answer__deleted_at=None, author=user, imported_from=""
     )
     labels = {(it.answer_id, it.criterion_key): it for it in rows if it.criterion_key in known}
-    if only_stale:
+    if only == STALE:
         labelled = {answer_id for answer_id, _ in labels}
         answers = [it for it in asked if it.pk in labelled]
     elif assigned:
@@ -118,7 +130,13 @@ def queue_of(question: Question, user: User, *, only_stale: bool = False) -> Que
         _texts({answer_id for answer_id, _ in labels}),
         bool(assigned),
     )
-    return _narrowed(queue) if only_stale else queue
+    if only == STALE:
+        return _narrowed(queue)
+    if only in known:
+        return replace(
+            queue, entries=tuple(it for it in entries if it.criterion.key == only), only=only
+        )
+    return queue
 
 
 def _assigned(question: Question, user: User) -> set[UUID]:
@@ -144,7 +162,7 @@ def _narrowed(queue: Queue) -> Queue:
         queue.hashes,
         queue.texts,
         queue.is_assigned,
-        only_stale=True,
+        only=STALE,
     )
 
 

@@ -25,7 +25,6 @@ from rubric_studio.rubrics.access import as_id, get_question
 from rubric_studio.rubrics.editing import InvalidEdit
 from rubric_studio.rubrics.models import Question
 
-STALE = "stale"
 MEANWHILE = {
     "reworded": "This criterion was reworded after you opened the page. What you said of the old "
     "wording is kept; read the new one.",
@@ -44,9 +43,10 @@ class LabelNotKept(DomainError):
 @require_safe
 def labelling(request: Request, pk: UUID) -> HttpResponse:
     """`?answer=` shows that one, by default the first with something left; `?only=stale` asks
-    again only what was reworded or edited since it was labelled."""
+    again only what was reworded or edited since it was labelled, `?only=` a criterion's key that
+    one in every answer."""
     question = get_question(request.user, pk, MAY_LABEL)
-    queue = queue_of(question, request.user, only_stale=request.GET.get("only") == STALE)
+    queue = queue_of(question, request.user, only=request.GET.get("only", ""))
     context = {"question": question, "queue": queue, "sprite": sprite()}
     answer = _chosen_answer(queue, request.GET.get("answer", ""))
     if answer is None:
@@ -72,6 +72,7 @@ def label_give(request: Request, pk: UUID) -> HttpResponse:
             "criterion": request.POST.get("criterion", ""),
             "verdict": chosen_verdict(given.label),
             "note": given.label.note if given.label else "",
+            "before": given.before,
             "at": given.label.created_at.isoformat() if given.label else None,
             "meanwhile": MEANWHILE.get(given.meanwhile, ""),
         }
@@ -116,6 +117,6 @@ def _chosen_answer(queue: Queue, wanted: str) -> SampleAnswer | None:
 def _back(request: Request, question: Question, answer: SampleAnswer) -> str:
     """Without a script: the same answer, at the next criterion that waits."""
     query: dict[str, Any] = {"answer": answer.pk}
-    if request.POST.get("only") == STALE:
-        query["only"] = STALE
+    if only := request.POST.get("only", ""):
+        query["only"] = only
     return reverse("labelling", args=[question.pk], query=query)

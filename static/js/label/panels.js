@@ -97,15 +97,18 @@ function count() {
   place.textContent = left ? `${left} left${minutes ? `, about ${minutes} minute${minutes > 1 ? "s" : ""}` : ""}` : "";
 }
 
-onKept(({ answer, fields }, { meanwhile }) => {
-  if (meanwhile) {
-    const notice = document.getElementById("meanwhile");
-    notice.querySelector("[data-words]").textContent = meanwhile;
-    notice.hidden = false;
-  }
+function tell(id, words) {
+  const notice = document.getElementById(id);
+  notice.querySelector("[data-words]").textContent = words;
+  notice.hidden = false;
+}
+
+onKept(({ answer, fields }, { meanwhile, before }) => {
+  if (meanwhile) tell("meanwhile", meanwhile);
   const panel = answer === page.dataset.answer && panels.find((it) => keyOf(it) === fields.criterion);
   if (!panel) return;
   Object.assign(panel.dataset, { verdict: fields.verdict, note: fields.verdict ? fields.note : "" });
+  if (before) tell("label-before", `Criterion ${find("row", fields.criterion).querySelector(".num").textContent}: before it changed you said ${before.toLowerCase()}.`);
   draw(panel, fields.verdict ? (meanwhile ? "stale" : "done") : "open");
 });
 onRefused(({ answer, fields }) => {

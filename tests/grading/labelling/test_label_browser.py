@@ -120,10 +120,13 @@ def test_only_what_was_reworded_is_asked_again(signed_in_page, question, answers
     page = signed_in_page(rita)
     labelling(page, question, "?only=stale")
     page.get_by_role("heading", name="Explains every risk").wait_for()
-    page.get_by_text("you said met").wait_for()
+    page.locator("[data-stale] ins", has_text="every risk").wait_for()
+    assert page.get_by_text("you said met").count() == 0
     assert page.locator("[data-row]").count() == 1
+    check_look(page)
     page.keyboard.press("0")
     saved(page, 1)
+    page.get_by_text("Criterion 1: before it changed you said met.").wait_for()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Nothing to read again").wait_for()
     assert Label.objects.current().get(criterion_key=keys[0]).value == 0.0

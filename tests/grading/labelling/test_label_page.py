@@ -8,7 +8,7 @@ from rubric_studio.grading.answers.editing import edit_answer
 from rubric_studio.grading.labels import set_label
 from rubric_studio.grading.models import Label
 from rubric_studio.rubrics.draft import draft_document
-from rubric_studio.rubrics.editing import delete_criterion, edit_criterion
+from rubric_studio.rubrics.editing import delete_criterion, edit_criterion, edit_question
 from tests.cast import make_rubric, make_user
 from tests.grading_cast import import_rubric, make_answers, make_run, work
 
@@ -146,9 +146,12 @@ def test_a_criterion_reworded_in_mid_labelling_makes_the_label_stale_not_lost(
     assert Label.objects.current().get().value == 1.0
     stale = page_of(client, rita, question, only="stale")
     assert "Explains every risk" in stale.text
-    assert "you said <b>met</b>" in stale.text
+    assert "Reworded since you labelled it." in stale.text
+    assert "<del>the risks</del><ins>every risk</ins>" in stale.text
+    assert 'aria-pressed="true"' not in stale.text
     assert "Is thorough" not in stale.text
-    give(client, answers[0], fields_of(stale, keys[0]), verdict="unmet")
+    said = give(client, answers[0], fields_of(stale, keys[0]), verdict="unmet")
+    assert json.loads(said.content)["before"] == "Met"
     assert "Nothing to read again" in page_of(client, rita, question, only="stale").text
 
 
@@ -159,7 +162,51 @@ def test_an_answer_edited_in_mid_labelling_is_asked_again(
     edit_answer(answers[0], alice, text="Call later.")
     said = give(client, answers[0], fields_of(page, keys[0]), verdict="met")
     assert "was edited" in json.loads(said.content)["meanwhile"]
-    assert "Call later." in page_of(client, rita, question, only="stale").text
+    stale = page_of(client, rita, question, only="stale").text
+    assert "Call later." in stale
+    assert "The answer was edited since you labelled this." in stale
+
+
+def test_a_stale_label_hides_its_verdict_and_note_until_the_new_one_is_given(
+    client, question, answers, keys, rita, alice
+):
+    set_label(answers[0], keys[1], rita, verdict="some", note="Half at best.")
+    criterion = question.criteria.get(key=keys[1])
+    levels = [{**it, "description": it["description"].upper()} for it in LEVELS]
+    edit_criterion(
+        criterion, alice, based_on=criterion.revision, levels=levels, guidance="Read it twice."
+    )
+    for query in ({}, {"only": "stale"}, {"only": keys[1]}):
+        page = page_of(client, rita, question, answer=answers[0].pk, **query)
+        assert "Half at best." not in page.text
+        assert 'data-verdict="some"' not in page.text
+        assert "<ins>Read it twice.</ins>" in page.text
+        assert "<ins>HALF OF IT</ins>" in page.text
+    said = json.loads(give(client, answers[0], fields_of(page, keys[1]), verdict="all").content)
+    assert (said["verdict"], said["before"]) == ("all", "some")
+    again = json.loads(give(client, answers[0], fields_of(page, keys[1]), verdict="none").content)
+    assert again["before"] == ""
+
+
+def test_a_label_of_another_question_says_so(client, question, answers, keys, rita, alice):
+    set_label(answers[0], keys[0], rita, verdict="met")
+    edit_question(question, alice, None, messages=[{"role": "user", "content": "And now?"}])
+    page = page_of(client, rita, question, only="stale")
+    assert "The question was changed since you labelled this." in page.text
+
+
+def test_one_criterion_can_be_labelled_in_every_answer(client, question, answers, keys, rita):
+    page = page_of(client, rita, question, only=keys[2])
+    assert "Names the dose" in page.text
+    assert "Explains the risks" not in page.text
+    assert fields_of(page, keys[2])["only"] == keys[2]
+    for answer in answers:
+        fields = fields_of(page_of(client, rita, question, only=keys[2], answer=answer.pk), keys[2])
+        give(client, answer, fields, verdict="unmet")
+    done = page_of(client, rita, question, only=keys[2]).text
+    assert "You have labelled this criterion" in done
+    assert "colleagues" not in done
+    assert "Explains the risks" in page_of(client, rita, question, only="c-gone").text
 
 
 def test_a_label_on_a_criterion_deleted_meanwhile_is_kept(
