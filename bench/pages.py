@@ -1,4 +1,4 @@
-"""Queries and server time of the writing and the grading page, at 50 and at 500 criteria.
+"""Queries and server time of the writing, grading and labelling page, at 50 and 500 criteria.
 
 python -m bench.pages [--times 40] [--criteria 50 500]
 
@@ -116,7 +116,7 @@ def main() -> None:
         settings.ALLOWED_HOSTS.append("testserver")
         for criteria in options.criteria:
             user, question = make_question(criteria)
-            for name, page in (("writing", ""), ("grading", "grade")):
+            for name, page in (("writing", ""), ("grading", "grade"), ("labelling", "labels")):
                 found = measure(user, f"/q/{question.pk}/{page}", options.times)
                 add_figures(figures, f"{name} page, {criteria} criteria", criteria, found)
 

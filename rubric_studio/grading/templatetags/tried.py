@@ -9,9 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from rubric_studio.engine.document.types import Criterion
-from rubric_studio.grading.answers.knowing import note_seen
 from rubric_studio.grading.answers.marked import Marked, marked_answers
-from rubric_studio.grading.labelling.blindness import still_to_label
 from rubric_studio.grading.page.faces import sprite
 from rubric_studio.grading.tryout.tried import CriterionTried, Tried
 from rubric_studio.rubrics.drawing.marks import Mark, draw_reference
@@ -27,8 +25,7 @@ def tried(context: Context) -> Tried:
     """{% tried as tried %}, once before the rows: they all share it. Whoever reads the page knows
     from then on what the run says."""
     found = _tried(context)
-    if found.run is not None:
-        note_seen(found.run, context["request"].user)
+    _ = found.hidden
     return found
 
 
@@ -71,9 +68,8 @@ def _tried(context: Context) -> Tried:
     found: Any = context.get("tried")
     if isinstance(found, Tried):
         return found
-    question = context["question"]
-    hidden = still_to_label(question, context["request"].user)
-    made = Tried(question, context["outline"].document, hidden)
+    document = context["outline"].document
+    made = Tried(context["question"], document, context["request"].user)
     context["tried"] = made
     return made
 

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
+from rubric_studio.accounts.models import User
 from rubric_studio.engine.document.canonical import grading_hash
 from rubric_studio.engine.document.types import Criterion, Document
 from rubric_studio.grading.answers.editing import answer_hash, content_of
 from rubric_studio.grading.answers.pins import pinned_of
+from rubric_studio.grading.labelling.blindness import open_run
 from rubric_studio.grading.labels import labels_of, level_values
 from rubric_studio.grading.models import Grade, Run, SampleAnswer
 from rubric_studio.grading.page.faces import agreement, cell_mark
@@ -82,17 +84,24 @@ class CriterionTried:
 
 @dataclass(frozen=True)
 class Tried:
-    """The run beside a draft, without the answers that are `hidden`. Marks of the whole page take
-    three queries, whatever its length."""
+    """The run beside a draft, without the answers that its `reader` has still to label; None: with
+    all. Marks of the whole page take three queries, whatever its length."""
 
     question: Question
     document: Document
-    hidden: frozenset[UUID] = frozenset()
+    reader: User | None = None
 
     @cached_property
     def run(self) -> Run | None:
         finished = Run.objects.whole().filter(question=self.question, status__in=Run.FINISHED)
         return finished.select_related("judge").first()
+
+    @cached_property
+    def hidden(self) -> frozenset[UUID]:
+        """Whoever asks what the run says has opened it."""
+        if self.run is None or self.reader is None:
+            return frozenset()
+        return open_run(self.run, self.reader)
 
     @cached_property
     def answers(self) -> list[Tested]:

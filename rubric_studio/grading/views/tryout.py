@@ -12,7 +12,6 @@ from rubric_studio.accounts.access import MAY_EDIT, MAY_LABEL
 from rubric_studio.engine.document.types import Document
 from rubric_studio.errors import DomainError
 from rubric_studio.grading.access import get_answer
-from rubric_studio.grading.answers.knowing import note_seen
 from rubric_studio.grading.answers.pins import HeldOutAnswer
 from rubric_studio.grading.labelling.blindness import still_to_label
 from rubric_studio.grading.labels import clear_label, set_label
@@ -99,11 +98,9 @@ def try_scores(request: Request, pk: str) -> HttpResponse:
     """The pinned answers' scores with what is typed, from verdicts that are there: no call."""
     criterion = get_criterion(request.user, pk, MAY_EDIT)
     document, _ = _typed(request, criterion)
-    hidden = still_to_label(criterion.question, request.user)
-    tried = Tried(criterion.question, load_draft(criterion.question).document, hidden)
+    tried = Tried(criterion.question, load_draft(criterion.question).document, request.user)
     if document is None or tried.run is None:
         return HttpResponse(status=204)
-    note_seen(tried.run, request.user)
     pinned = [it.run_answer for it in tried.pinned if not it.is_edited]
     rows = tried.run.run_answers.filter(pk__in=pinned).select_related("answer")
     by_pk = {it.pk: it for it in rows.defer("text", "messages", "answer__text", "answer__messages")}
