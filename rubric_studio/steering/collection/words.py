@@ -17,13 +17,21 @@ def sentence(found: CollectionAgreement, judge: JudgeAgreement | None) -> str:
         return (
             f"{judge.name} has no verdict on a cell that an expert labelled under the same wording."
         )
-    said = f"{judge.name} and your experts say the same on {counts.raw.hits} of {counts.n} verdicts"
+    experts = "expert" if found.experts == 1 else "experts"
+    said = (
+        f"{judge.name} and your {experts} say the same on {counts.raw.hits} of {counts.n} verdicts"
+    )
     if counts.needs_for_kappa:
         more = counted(counts.needs_for_kappa, "more pair")
         return f"{said}; {more} would show how much of that is more than luck."
     if counts.kappa is None:
         return f"{said}, but all are alike, so nothing shows whether that is more than luck."
-    said += f": {score(counts.kappa)} of the way from luck to no difference"
+    if counts.kappa > 0:
+        said += f": {score(counts.kappa)} of the way from luck to no difference"
+    else:
+        said += ", which is no better than luck"
+    if found.experts == 1:
+        return f"{said}. A second expert on the same cells would show how far experts agree."
     if found.ceiling is None:
         return (
             f"{said}. No two experts share {MIN_FOR_KAPPA} cells, so their own limit is not known."
@@ -54,6 +62,8 @@ def bias_sentence(judge: JudgeAgreement) -> str:
 
 def _without_judge(found: CollectionAgreement) -> str:
     lead = "No judge has graded a labelled answer of this collection yet."
+    if found.experts == 1:
+        return f"{lead} A second expert on the same cells would show how far experts agree."
     if found.ceiling is None:
         return f"{lead} No two experts share {MIN_FOR_KAPPA} cells either."
     low, high = score(found.ceiling.low), score(found.ceiling.high)
