@@ -65,8 +65,8 @@ def rescored(run: Run, document: Document, answers: Iterable[RunAnswer]) -> Resc
 
 
 def rescored_by_draft(run: Run, hidden: Collection[UUID] = ()) -> Rescoring | None:
-    """All answers of the run that are not `hidden`, strong ones first, under the question's draft as
-    it is now; None where no score moves, or where the draft asks what the run did not."""
+    """All answers of the run that are not `hidden`, strong ones first, under the question's draft
+    as it is now; None where no score moves, or where the draft asks what the run did not."""
     draft = draft_document(run.question)
     if set(grading_hashes(draft).items()) - set(grading_hashes(document_of(run)).items()):
         return None
