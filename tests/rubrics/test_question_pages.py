@@ -280,3 +280,9 @@ def test_collection_is_not_made_in_a_team_one_only_reads(client, team, bob):
 
     assert response.status_code == 422
     assert not Collection.objects.exists()
+
+
+def test_a_question_without_a_title_is_headed_by_how_it_begins(collection):
+    question = make_question(collection, messages=[{"role": "user", "content": "why? " * 40}])
+    assert question.heading == "why? " * 15 + "why?…"
+    assert len(question.heading) == 80

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from rubric_studio.accounts.models import User
 from rubric_studio.rubrics.models.collection import Collection
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from rubric_studio.rubrics.models.criterion import Criterion, Section
     from rubric_studio.rubrics.models.version import Version
+
+
+LONGEST_HEADING = 80
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -83,7 +87,7 @@ class Question(models.Model):
     @property
     def heading(self) -> str:
         """The title, or the beginning of what is asked."""
-        return self.title or self.asked[:80] or self.key
+        return self.title or Truncator(self.asked).chars(LONGEST_HEADING) or self.key
 
     @property
     def asked(self) -> str:

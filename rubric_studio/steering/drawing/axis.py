@@ -1,6 +1,6 @@
 """The axis of scores that the rows of a figure share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor
 
@@ -16,6 +16,12 @@ class Tick:
     at: float
     label: str
     is_zero: bool
+
+
+def giving_way(ticks: Sequence[Tick]) -> tuple[bool, ...]:
+    """Of each tick, whether its label goes where all would touch: every other one, never 0."""
+    kept = next((place for place, it in enumerate(ticks) if it.is_zero), 0)
+    return tuple((place - kept) % 2 == 1 for place in range(len(ticks)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """{% load steering %}: the word on each question of a list, and what the report's page writes."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django import template
@@ -14,6 +14,8 @@ from rubric_studio.rubrics.drawing.numbers import score
 from rubric_studio.rubrics.models import Question, Version
 from rubric_studio.rubrics.overview import Shelf
 from rubric_studio.steering import drafts, needs, regression, rerunning, sentences
+from rubric_studio.steering.drawing import axis
+from rubric_studio.steering.drawing.axis import Tick
 from rubric_studio.steering.figures import criteria_words
 from rubric_studio.steering.states import NOT_TESTED, State, states_of
 
@@ -31,6 +33,12 @@ def gain(number: float | None) -> str:
     if number is None:
         return "–"
     return f"+{score(number)}" if round(number, 2) > 0 else score(number)
+
+
+@register.filter
+def giving_way(ticks: Sequence[Tick]) -> Iterable[tuple[Tick, bool]]:
+    """{% for tick, gives_way in axis.ticks|giving_way %}"""
+    return zip(ticks, axis.giving_way(ticks), strict=True)
 
 
 @register.filter
