@@ -283,6 +283,6 @@ def test_collection_is_not_made_in_a_team_one_only_reads(client, team, bob):
 
 
 def test_a_question_without_a_title_is_headed_by_how_it_begins(collection):
-    question = make_question(collection, messages=[{"role": "user", "content": "why? " * 40}])
+    question = make_question(collection, "why? " * 40)
     assert question.heading == "why? " * 15 + "why?…"
     assert len(question.heading) == 80
