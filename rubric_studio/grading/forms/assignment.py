@@ -11,10 +11,8 @@ class AssignmentForm(forms.Form):
     experts = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose who is to label."}
     )
-    answers = forms.MultipleChoiceField(
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one answer."},
-    )
+    answers = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
+    probes = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
     each = forms.IntegerField(
         label="Experts for each answer",
         min_value=1,
@@ -27,12 +25,10 @@ class AssignmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.known_experts = {str(it.pk): it for it in experts}
         self.known_answers = {str(it.pk): it for it in answers}
-        ordinary = [
-            pk for pk, it in self.known_answers.items() if it.origin != SampleAnswer.Origin.PROBE
-        ]
         self._choose("experts", [(pk, str(it)) for pk, it in self.known_experts.items()])
-        self._choose("answers", [(pk, _named(it)) for pk, it in self.known_answers.items()])
-        self.fields["answers"].initial = ordinary
+        self._choose("answers", self._named(are_probes=False))
+        self._choose("probes", self._named(are_probes=True))
+        self.fields["answers"].initial = [pk for pk, _ in self._named(are_probes=False)]
         self.fields["each"].initial = min(2, max(1, len(experts)))
 
     @property
@@ -41,13 +37,24 @@ class AssignmentForm(forms.Form):
 
     @property
     def chosen_answers(self) -> list[SampleAnswer]:
-        return [self.known_answers[pk] for pk in self.cleaned_data["answers"]]
+        chosen = {*self.cleaned_data["answers"], *self.cleaned_data["probes"]}
+        return [it for pk, it in self.known_answers.items() if pk in chosen]
 
     def clean(self) -> dict[str, Any] | None:
         given = self.cleaned_data
+        if given.get("answers") == given.get("probes") == []:
+            self.add_error("answers", "Choose at least one answer.")
         if given.get("each", 0) > len(given.get("experts", ())) > 0:
             self.add_error("each", "That is more than the experts you chose.")
         return None
+
+    def _named(self, *, are_probes: bool) -> list[tuple[str, str]]:
+        probe = SampleAnswer.Origin.PROBE
+        return [
+            (pk, _name(it))
+            for pk, it in self.known_answers.items()
+            if (it.origin == probe) == are_probes
+        ]
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -55,5 +62,5 @@ class AssignmentForm(forms.Form):
             field.choices = choices
 
 
-def _named(answer: SampleAnswer) -> str:
+def _name(answer: SampleAnswer) -> str:
     return f"{answer.letter}: {answer.name}" if answer.name else f"Answer {answer.letter}"

@@ -15,7 +15,7 @@ from rubric_studio.grading.labelling.assigning import (
 )
 from rubric_studio.grading.labelling.queue import queue_of
 from rubric_studio.grading.labels import set_label
-from rubric_studio.grading.models import Assignment, Label
+from rubric_studio.grading.models import Assignment, Label, SampleAnswer
 from rubric_studio.rubrics.draft import draft_document
 from tests.cast import make_rubric
 from tests.grading_cast import make_answers
@@ -98,6 +98,19 @@ def test_an_author_gives_answers_out(client, question, answers, alice, rita, olg
     )
     assert "Rita is asked no more" in gone.text
     assert Assignment.objects.standing().count() == 6
+
+
+def test_probes_are_folded_and_given_out_when_ticked(client, question, answers, alice, rita):
+    SampleAnswer.objects.filter(pk=answers[-1].pk).update(origin=SampleAnswer.Origin.PROBE)
+    client.force_login(alice)
+    form = client.get(reverse("assignments", args=[question.pk])).context["form"]
+    assert len(form["answers"].initial) == len(form["answers"].field.choices) == 5
+    assert [pk for pk, _ in form["probes"].field.choices] == [str(answers[-1].pk)]
+    chosen = {"experts": [rita.pk], "answers": [answers[0].pk], "probes": [answers[-1].pk]}
+    said = client.post(reverse("assignments", args=[question.pk]), {**chosen, "each": 1})
+    assert said.status_code == 302
+    given = set(Assignment.objects.values_list("answer", flat=True))
+    assert given == {answers[0].pk, answers[-1].pk}
 
 
 @pytest.mark.parametrize(
