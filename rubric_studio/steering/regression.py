@@ -22,6 +22,8 @@ from rubric_studio.steering.sentences import counted
 
 # Scores nearer than this are the same: the last digits of a float are no move.
 SAME = 1e-9
+# Of a move smaller than this, what is shown of two scores hardly differs.
+SMALL = 0.01
 # So many finished runs are looked through for one of a document.
 MOST_RUNS = 20
 
@@ -61,6 +63,10 @@ class Moved:
     @property
     def is_same(self) -> bool:
         return self.change is not None and abs(self.change) <= SAME
+
+    @property
+    def is_small(self) -> bool:
+        return self.change is not None and abs(self.change) < SMALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +239,7 @@ def regression_sentence(regression: Regression) -> str:
     many = len(regression.moved)
     if not many:
         return f"No score moved on {counted(regression.same, 'answer')}."
-    stayed = f", {regression.same} stayed" if regression.same else ", none stayed"
-    said = f"{counted(many, 'score')} moved{stayed}."
+    said = f"{_moved_words(regression)}."
     if regression.lost:
         pairs = counted(len(regression.lost), "pair has", "pairs have")
         return f"{said} {pairs} left your order."
@@ -242,3 +247,15 @@ def regression_sentence(regression: Regression) -> str:
         pairs = counted(len(regression.won), "pair has", "pairs have")
         return f"{said} {pairs} come into your order, none has left it."
     return f"{said} No pair of answers entered or left your order."
+
+
+def _moved_words(regression: Regression) -> str:
+    """How many scores moved, those of probes apart, and how many of them hardly did."""
+    probes = sum(it.is_probe for it in regression.moved)
+    answers = len(regression.moved) - probes
+    both = f"{counted(answers, 'score')} of answers and {probes} of probes"
+    said = both if probes else counted(answers, "score")
+    small = sum(it.is_small for it in regression.moved)
+    hardly = f", {small} of them by less than {SMALL}" if small else ""
+    stayed = f", {regression.same} stayed" if regression.same else ", none stayed"
+    return f"{said} moved{hardly}{stayed}"

@@ -1,5 +1,7 @@
 """What a new version did to the answers, by real grades, and the button that judges it again."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -56,6 +58,20 @@ def test_every_moved_score_is_named_with_what_moved_it(changed):
     assert compared.regression.same == 1
     assert (compared.regression.lost, compared.regression.won) == ((), ())
     assert "5 scores moved, 1 stayed." in regression_sentence(compared.regression)
+
+
+def test_scores_of_probes_and_small_moves_are_counted_apart(changed):
+    question, version, first = changed
+    again(question, first, [9, 8, 6, 5, 2, 0])
+    found_now = found(question, version).regression
+    first_moved = replace(found_now.moved[0], is_probe=True)
+    hardly = replace(found_now.moved[1], after=found_now.moved[1].before + 0.004)
+    said = regression_sentence(
+        replace(found_now, moved=(hardly, *found_now.moved[2:], first_moved))
+    )
+    assert said.startswith(
+        "4 scores of answers and 1 of probes moved, 1 of them by less than 0.01, 1 stayed."
+    )
 
 
 def test_a_share_that_others_moved_is_said_to_be_so(team, alice):
