@@ -70,7 +70,7 @@ def test_a_question_short_of_answers_needs_more(client, team, alice):
     html = home(client, alice)
 
     assert "“Snake bite” needs 2 more answers before its order can be tested" in html
-    assert "3 answers with a tier, 2 without so far" in html
+    assert "3 answers with a tier, 1 without so far" in html
     assert "3 strong" not in html
 
 

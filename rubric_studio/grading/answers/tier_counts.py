@@ -14,8 +14,8 @@ from rubric_studio.rubrics.models import Question
 
 @dataclass(frozen=True)
 class TierCounts:
-    """`tiers` are (tier, number of answers), the highest first; `rest` are probes and answers
-    without a tier."""
+    """`tiers` are (tier, number of answers), the highest first; `rest` are answers without a tier.
+    Probes are not counted."""
 
     tiers: tuple[tuple[int, int], ...] = ()
     rest: int = 0
@@ -41,15 +41,15 @@ def tier_counts(questions: Iterable[Question]) -> dict[UUID, TierCounts]:
     """By the question's id; those without answers are left out. One query."""
     rows = (
         SampleAnswer.objects.live()
+        .exclude(origin=SampleAnswer.Origin.PROBE)
         .filter(question__in=[question.pk for question in questions])
         .order_by()
-        .values_list("question_id", "tier", "origin")
+        .values_list("question_id", "tier")
         .annotate(number=Count("pk"))
     )
     tiers: defaultdict[UUID, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for question_id, tier, origin, number in rows:
-        # Probes are not ranked, whatever their tier.
-        tiers[question_id][0 if origin == SampleAnswer.Origin.PROBE else tier or 0] += number
+    for question_id, tier, number in rows:
+        tiers[question_id][tier or 0] += number
     return {pk: _counted(found) for pk, found in tiers.items()}
 
 

@@ -19,6 +19,10 @@ class SampleAnswerQuerySet(models.QuerySet["SampleAnswer"]):
         """Those that may stand beside the criteria: neither held out nor made of one that is."""
         return self.filter(is_held_out=False).exclude(probe__base__is_held_out=True)
 
+    def without_loose_probes(self) -> "SampleAnswerQuerySet":
+        """Probes only where somebody pinned them."""
+        return self.exclude(origin=SampleAnswer.Origin.PROBE, is_pinned=False)
+
 
 class SampleAnswer(models.Model):
     """An answer to try the rubric on, with what its author expects of it.

@@ -138,10 +138,10 @@ def draft_pill(question: Question) -> dict[str, Any]:
 
 @register.simple_tag
 def question_counts(question: Question) -> dict[str, int]:
-    """How many criteria, answers and versions stand on the question's tabs."""
+    """How many criteria, answers (probes are none) and versions stand on the question's tabs."""
     counted = {
         "criteria": question.criteria.filter(deleted_at=None),
-        "answers": question.answers.filter(deleted_at=None),
+        "answers": question.answers.filter(deleted_at=None).exclude(origin="probe"),
         "versions": question.versions.all(),
     }
     # One query for all of them: this is on every page of a question.

@@ -14,6 +14,7 @@ from rubric_studio.engine.judging.answer import AnswerContent
 from rubric_studio.engine.judging.evidence import locate_quotes
 from rubric_studio.grading.answers.editing import content_of
 from rubric_studio.grading.answers.readable import Readable
+from rubric_studio.grading.models import SampleAnswer
 from rubric_studio.grading.runs.starting import document_of
 from tests.browser import check_look
 from tests.cast import make_rubric
@@ -215,6 +216,28 @@ def test_u6_clicking_a_quote_scrolls_to_it_and_focuses_it_also_across_a_fold(
     check_look(shown)
 
 
+def test_what_is_quoted_of_an_answer_stands_with_the_verdict(client, question, alice, judge):
+    run = work(make_run(question, judge))
+    first = question.criteria.first()
+    run.grades.filter(criterion_key=first.key).update(
+        value=0, quotes=[{"text": "", "start": 0, "end": 4, "found": True}]
+    )
+    client.force_login(alice)
+    shown = client.get(reverse("marked", args=[question.pk]), {"criterion": first.pk}).text
+    assert "what Run 1 quotes for criterion 1. Its verdict: not met." in shown
+
+
+def test_probes_stand_beside_the_rubric_only_where_they_are_pinned(client, question, alice):
+    loose, pinned = make_answers(question, "Loose.", "Pinned.", origin="probe")
+    SampleAnswer.objects.filter(pk=pinned.pk).update(is_pinned=True)
+    client.force_login(alice)
+    shown = client.get(reverse("write", args=[question.pk])).text
+    assert f'id="reading-{pinned.letter}"' in shown
+    assert f'id="reading-{loose.letter}"' not in shown
+    answers = question.answers.exclude(origin="probe").count()
+    assert f'id="count-answers">{answers}</span>' in shown
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_u6_the_answers_beside_the_rubric_are_marked_for_the_criterion_that_is_opened(
@@ -233,7 +256,7 @@ def test_u6_the_answers_beside_the_rubric_are_marked_for_the_criterion_that_is_o
     page.locator(f"#c-{second.pk} [data-open]").click()
     page.locator("#reading mark").wait_for()
     assert page.locator("#reading mark").inner_text() == "Call"
-    assert page.get_by_text("Marked: where criterion 2 meets this answer").is_visible()
+    assert page.get_by_text("quotes for criterion 2. Its verdict: met.").is_visible()
     page.goto(f"{reverse('write', args=[question.pk])}?open={first.pk}")
     assert page.locator("#reading mark").inner_text() == "ambulance now"
     client.force_login(alice)

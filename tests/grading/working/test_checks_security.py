@@ -1,7 +1,6 @@
 """No text of a user is ever executed, wherever in a check it stands."""
 
 import json
-import re
 
 import pytest
 from django.urls import reverse
@@ -26,7 +25,7 @@ PAYLOADS = [
     "{{ request.user.password }}{% load studio %}",
     "{0.__class__.__init__.__globals__}",
     "%(settings)s%n%s",
-    "${{7*7}}<%= 7*7 %>#{{7*7}}",
+    "${{1327*7919}}<%= 1327*7919 %>#{{1327*7919}}",
     "$(touch {path})`touch {path}`; touch {path}",
     "!!python/object/apply:os.system ['touch {path}']",
     "cos\nsystem\n(S'touch {path}'\ntR.",
@@ -120,7 +119,7 @@ def test_s7_payloads_typed_into_the_form_are_shown_as_they_are(
             criterion.refresh_from_db()
         text = page(client.get(reverse("write", args=[question.pk])))
         assert "<script>fetch" not in text
-        assert not re.search(r"\b49\b", re.sub(r"<[^>]*>", "", text))
+        assert str(1327 * 7919) not in text
     assert not canary.exists()
 
 
