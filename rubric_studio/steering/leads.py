@@ -2,7 +2,7 @@
 
 from rubric_studio.steering.assessment import Report, Verdict, sign_off
 from rubric_studio.steering.samples import VerdictsFrom
-from rubric_studio.steering.sentences import counted
+from rubric_studio.steering.sentences import counted, listed
 
 HEADLINES: dict[Verdict, str] = {
     "not_tested": "Not tested yet",
@@ -69,7 +69,7 @@ def _others(report: Report) -> str:
         stop = sum(it.status == "stop" for it in report.warned if it.number > 3)
         ending = f", {stop} of them {'stops' if stop == 1 else 'stop'} sign-off" if stop else ""
         return f"{len(names)} more figures ask for a look{ending}."
-    return f"Look at {_listed(names)}."
+    return f"Look at {listed(names)}."
 
 
 def _open(report: Report) -> str:
@@ -77,10 +77,6 @@ def _open(report: Report) -> str:
     names = [it.name for it in sign_off(report) if it.status == "none" and it.number > 3]
     if not names:
         return ""
-    said = _listed([names[0], *(it.lower() for it in names[1:])])
+    said = listed([names[0], *(it.lower() for it in names[1:])])
     many = len(names) > 1 or names[0].endswith("s")
     return f"{said} {'are' if many else 'is'} not tested yet."
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

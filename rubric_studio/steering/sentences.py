@@ -15,11 +15,24 @@ ANCHOR_NAMES = {
     "ideal": "the ideal answer",
     "worst_acceptable": "the worst acceptable answer",
 }
+MOST_QUOTED = 90
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
     """1 answer, 2 answers, 0 answers."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """A, B and C."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def quoted(text: str) -> str:
+    """In quotation marks, at most 90 characters of it."""
+    if len(text) > MOST_QUOTED:
+        text = text[:MOST_QUOTED].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
+    return f"“{text}”"
 
 
 def tier_words(tier: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rubric_studio.engine.measuring.agreement import MIN_PAIRS
 from rubric_studio.steering.figures.agreement_rows import AgreementRow
 from rubric_studio.steering.findings import Finding
-from rubric_studio.steering.sentences import counted
+from rubric_studio.steering.sentences import counted, quoted
 
 if TYPE_CHECKING:
     from rubric_studio.steering.figures.agreement import AgreementFigure
@@ -84,7 +84,7 @@ def _finding(row: AgreementRow) -> Finding:
         figure=8,
         title=f"Reword criterion {row.number}: the judge credits it too"
         f" {'easily' if over else 'rarely'}",
-        sentence=f"“{row.text}” The judge says {said} {_times(many, row.judge.n)}.",
+        sentence=f"{quoted(row.text)} The judge says {said} {_times(many, row.judge.n)}.",
         answer=next((it.answer for it in row.wrong if it.accepts == over), None),
         criterion=row.key,
         action="reword",

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from rubric_studio.engine.measuring.items import Discrimination
 from rubric_studio.steering.figures.criteria_rows import Row, Twins
 from rubric_studio.steering.findings import Finding
-from rubric_studio.steering.sentences import counted
+from rubric_studio.steering.sentences import counted, quoted
 
-MOST_QUOTED = 90
 MOST_NUMBERS = 6
 HALF = 0.5
 # Written as a whole percentage there is nothing left.
@@ -201,13 +200,6 @@ def flag_of(row: Row, *, is_dominant: bool, is_twin: bool) -> str:
     if item.is_always_met:
         return "same in every tier"
     return ""
-
-
-def quoted(text: str) -> str:
-    """In quotation marks, at most 90 characters of it."""
-    if len(text) > MOST_QUOTED:
-        text = text[:MOST_QUOTED].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
-    return f"“{text}”"
 
 
 def percent(share: float) -> str:

@@ -10,35 +10,18 @@ from rubric_studio.engine.measuring.order import Order, Pair, measure_order
 from rubric_studio.steering.drawing.order_figure import OrderDrawing, draw_order
 from rubric_studio.steering.experts import NOBODY, Experts, experts_of
 from rubric_studio.steering.figures.figure import FigureStatus, Group, interval_json
+from rubric_studio.steering.figures.swaps import Blamed, Swap, findings_of
 from rubric_studio.steering.findings import Finding
 from rubric_studio.steering.lateness import late_json, late_words
 from rubric_studio.steering.material import Material
 from rubric_studio.steering.samples import Sample
 from rubric_studio.steering.sentences import (
     counted,
-    gap_words,
     held_out_sentence,
     order_sentence,
 )
 
 MIN_CONCORDANCE = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Blamed:
-    """The criterion that does most for a swap."""
-
-    key: str
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    better: Sample
-    worse: Sample
-    gap: float
-    blamed: Blamed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +84,7 @@ class OrderFigure:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        return tuple(_finding(it) for it in self.swaps)
+        return tuple(findings_of(self.swaps))
 
     @property
     def drawing(self) -> OrderDrawing:
@@ -171,23 +154,6 @@ def _swap(pair: Pair, material: Material) -> Swap:
     if key is not None:
         blamed = Blamed(key, material.numbers[key], material.document.criterion(key).text)
     return Swap(better, worse, pair.gap, blamed)
-
-
-def _finding(swap: Swap) -> Finding:
-    better, worse, blamed = swap.better, swap.worse, swap.blamed
-    sentence = f"{worse.called} scores {gap_words(swap.gap)} above {better.called}."
-    if blamed is not None:
-        sentence += f" Criterion {blamed.number} does most for it: “{blamed.text}”"
-    return Finding(
-        kind="inversion",
-        figure=1,
-        title=f"{worse.letter} should not score above {better.letter}",
-        sentence=sentence,
-        answer=worse.id,
-        criterion=blamed.key if blamed else None,
-        action="open_criterion" if blamed else "open_grades",
-        weight=swap.gap,
-    )
 
 
 def blamed_criterion(

@@ -18,7 +18,7 @@ from rubric_studio.steering.figures.figure import FigureStatus, Group, interval_
 from rubric_studio.steering.figures.repeatability_rows import Flipped, RepeatRow
 from rubric_studio.steering.findings import Finding
 from rubric_studio.steering.material import Material
-from rubric_studio.steering.sentences import counted
+from rubric_studio.steering.sentences import counted, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ class RepeatabilityFigure:
             kind="flips",
             figure=9,
             title=f"Reword criterion {row.number}: the judge can’t make up its mind",
-            sentence=f"“{row.text}” Asked {self.asked} times, the judge changed its verdict on"
-            f" {flips.hits} of {counted(flips.n, 'answer')}.",
+            sentence=f"{quoted(row.text)} Asked {self.asked} times, the judge changed its"
+            f" verdict on {flips.hits} of {counted(flips.n, 'answer')}.",
             answer=row.flipped[0].answer if row.flipped else None,
             criterion=row.key,
             action="reword",

@@ -15,7 +15,7 @@ from rubric_studio.steering.drawing.spill_figure import SpillDrawing, draw_spill
 from rubric_studio.steering.figures.figure import FigureStatus, Group, interval_json
 from rubric_studio.steering.findings import Finding
 from rubric_studio.steering.material import Material
-from rubric_studio.steering.sentences import counted
+from rubric_studio.steering.sentences import counted, quoted
 from rubric_studio.steering.steer_results import EditRef, Named, edits_of, named_criteria
 
 
@@ -129,9 +129,9 @@ class SpilloverFigure:
                 kind="spills",
                 figure=5,
                 title=f"Part criteria {edited.number} and {other.number}",
-                sentence=f"Editing for {edited.number} also moves {other.number}, “{other.text}”,"
-                f" in {spill.changed.hits} of {counted(spill.changed.n, 'edit')} that should not"
-                " touch it.",
+                sentence=f"Editing for {edited.number} also moves {other.number},"
+                f" {quoted(other.text)}, in {spill.changed.hits} of"
+                f" {counted(spill.changed.n, 'edit')} that should not touch it.",
                 criterion=spill.other,
                 probe=self.edits[spill.edits[0]].id,
                 action="open_criterion",

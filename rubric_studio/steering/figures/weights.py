@@ -13,13 +13,13 @@ from rubric_studio.engine.measuring.stability import (
     measure_stability,
 )
 from rubric_studio.steering.drawing.weights_figure import WeightsDrawing, draw_weights
-from rubric_studio.steering.figures.criteria_words import percent, quoted
+from rubric_studio.steering.figures.criteria_words import percent
 from rubric_studio.steering.figures.figure import FigureStatus, Group, interval_json
 from rubric_studio.steering.figures.weights_rows import WeightRow
 from rubric_studio.steering.findings import Finding
 from rubric_studio.steering.material import Material
 from rubric_studio.steering.samples import Sample
-from rubric_studio.steering.sentences import counted
+from rubric_studio.steering.sentences import counted, quoted
 
 
 @dataclass(frozen=True, slots=True)
