@@ -16,6 +16,7 @@ from rubric_studio.http import Request
 from rubric_studio.rubrics.access import as_id, get_question
 from rubric_studio.rubrics.models import Question, Version
 from rubric_studio.steering.beside import beside_context, in_time
+from rubric_studio.steering.first_step import Waiting, first_step
 from rubric_studio.steering.page import page_context
 from rubric_studio.steering.reading import read_report
 from rubric_studio.steering.rerunning import run_again as repeat_run
@@ -91,8 +92,8 @@ def _report(chosen: Run, asked: str) -> dict[str, object]:
     if report is None:
         return context
     context |= page_context(report, chosen.question, run, verdicts_from)
-    if report.order.measured.needs:
-        context["ranked_elsewhere"] = _ranked_outside(chosen)
+    elsewhere = _ranked_outside(chosen) if report.order.measured.needs else 0
+    context["step"] = first_step(Waiting(report, chosen.question, run, verdicts_from, elsewhere))
     return context
 
 
