@@ -70,7 +70,8 @@ class Ways:
         if finding.action == "re_ask":
             return Way("Re-ask only these", f"{self._page('labelling')}?only=stale")
         if finding.action == "label_more":
-            return Way("Label them", self._page("labelling"))
+            only = f"?only={quote(finding.criterion)}" if finding.criterion else ""
+            return Way(f"Label {finding.more} more", f"{self._page('labelling')}{only}")
         pk = self.criteria.get(finding.criterion or "")
         if pk and finding.action in ON_CRITERION:
             words, ready = ON_CRITERION[finding.action]

@@ -51,7 +51,8 @@ class Finding:
     """One thing to look at. `title` says in few words what to do, `sentence` why.
 
     `criterion` is a key, `answer` and `probe` are ids of answers; None where it is none in
-    particular. `weight` ranks findings of one kind, the largest first.
+    particular. `weight` ranks findings of one kind, the largest first. `more` labels would tell
+    whether it is so, where its action is to give them.
     """
 
     kind: Kind
@@ -63,6 +64,12 @@ class Finding:
     probe: str | None = None
     action: Action = "open_grades"
     weight: float = 0.0
+    more: int = 0
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether what is missing is only the means to tell."""
+        return self.action == "label_more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +93,10 @@ class Fix:
 
 
 def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The gravest first; one for each criterion, answer and kind."""
+    """What is certain before what is not, then the gravest first; one for each criterion, answer
+    and kind."""
     known: dict[tuple[object, ...], Finding] = {}
-    for it in sorted(findings, key=lambda it: (GRAVEST_FIRST.index(it.kind), -it.weight)):
+    for it in sorted(findings, key=_rank):
         key: tuple[object, ...] = (it.kind, it.criterion or it.answer or it.probe or it.title)
         if it.kind == "inversion":
             key = (*key, it.answer, it.title)
@@ -100,6 +108,10 @@ def ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         of_kind[it.kind] += 1
         (first if of_kind[it.kind] <= MOST_OF_A_KIND else rest).append(it)
     return (*first, *rest)
+
+
+def _rank(it: Finding) -> tuple[bool, int, float]:
+    return it.is_doubtful, GRAVEST_FIRST.index(it.kind), -it.weight
 
 
 def fixes_of(findings: Iterable[Finding]) -> tuple[Fix, ...]:

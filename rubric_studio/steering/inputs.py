@@ -19,7 +19,7 @@ from rubric_studio.rubrics.linting import dismissals_of
 from rubric_studio.steering.figures.registry import FIGURES
 
 # Counted up when a figure changes what it measures or how it is kept.
-MEASURED_AS = 7
+MEASURED_AS = 8
 
 # Of an answer, what its author may change without another run.
 STATED = (

@@ -26,6 +26,7 @@ WAYS = [
     ("flips", 4, "open_probe", "p", "Open probe", "/probes?open="),
     ("over_credit", 8, "reword", "ca", "Reword", "for=text#c-"),
     ("over_credit", 8, "open_grades", "", "Open grades", "only=disagreements"),
+    ("over_credit", 8, "label_more", "ca", "Label 4 more", "/labels?only="),
     ("dominates", 6, "reweight", "c", "Change points", "for=points#c-"),
     ("band_missed", 3, "open_grades", "a", "Open grades", "#head-B"),
     ("duplicate", 6, "open_criterion", "c", "Open criterion", "for=text#c-"),
@@ -50,6 +51,7 @@ def made(question, kind, figure, action, names):
         answer=str(question.answers.all()[1].pk) if "a" in names else None,
         probe=str(question.answers.all()[1].pk) if "p" in names else None,
         action=action,
+        more=4 if action == "label_more" else 0,
     )
 
 

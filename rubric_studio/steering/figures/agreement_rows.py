@@ -9,7 +9,7 @@ from math import floor
 from rubric_studio.engine.document.scoring import NotApplicable, Verdict
 from rubric_studio.engine.measuring.agreement import Confusion, confusion
 from rubric_studio.engine.measuring.items import MET
-from rubric_studio.engine.measuring.multiplicity import chance_of_at_least, stand_out
+from rubric_studio.engine.measuring.multiplicity import RATE, chance_of_at_least, stand_out
 from rubric_studio.steering.material import GivenLabel, Material
 from rubric_studio.steering.samples import Sample
 
@@ -18,6 +18,8 @@ MAX_BIAS = 0.1
 # One more wrong credit than wrong refusal may be chance.
 MIN_EXCESS = 2
 MOST_WRONG = 8
+# More labels than these nobody gives to be sure of one criterion.
+MOST_ASKED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class AgreementRow:
     """One criterion: `judge` against each expert's label, `experts` each two with each other.
     `wrong` are the answers with a difference, `wrong_count` how many there are. `stands_out` and
     `experts_stand_out`: they differ more on it than on the rest, beyond what luck makes of the
-    unluckiest of so many criteria."""
+    unluckiest of so many criteria. `more` labels would tell whether what looks credited wrongly
+    is; 0 where it does not look so, is certain, or labels are not what is missing."""
 
     key: str
     number: int
@@ -45,6 +48,7 @@ class AgreementRow:
     wrong_count: int
     stands_out: bool = False
     experts_stand_out: bool = False
+    more: int = 0
 
     @property
     def is_low(self) -> bool:
@@ -71,6 +75,16 @@ class AgreementRow:
     @property
     def is_flagged(self) -> bool:
         return self.is_low or self.experts_differ
+
+    @property
+    def leans_to_met(self) -> bool:
+        return _leans(self.judge) > 0
+
+    @property
+    def looks_wrong(self) -> bool:
+        """Whether the judge leans on it as it must not, be that by luck or not."""
+        low = (self.judge.raw.share or 0.0) < MIN_RAW
+        return low and abs(_leans(self.judge)) > MAX_BIAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +136,69 @@ def rows_of(material: Material, cells: Iterable[Cell]) -> tuple[AgreementRow, ..
         if criterion.key in by_criterion
     ]
     compared = [it for it in rows if it.judge.n or it.experts.n]
-    judge = _lucks(
-        [it.judge for it in compared], [_by_cell(by_criterion[it.key]) for it in compared]
-    )
+    shares = [_by_cell(by_criterion[it.key]) for it in compared]
+    judge = _lucks([it.judge for it in compared], shares)
     between = [_by_cell_between(by_criterion[it.key]) for it in compared]
     experts = _lucks([it.experts for it in compared], between)
+    free = [_unlabelled(material, it.key, by_criterion[it.key]) for it in compared]
+    more = _labels_to_tell(compared, shares, judge, free)
     flagged = (
-        replace(row, stands_out=far, experts_stand_out=apart)
-        for row, far, apart in zip(compared, stand_out(judge), stand_out(experts), strict=True)
+        replace(row, stands_out=far, experts_stand_out=apart, more=0 if far else missing)
+        for row, far, apart, missing in zip(
+            compared, stand_out(judge), stand_out(experts), more, strict=True
+        )
     )
     return tuple(sorted(flagged, key=_least_agreed_first))
+
+
+def _labels_to_tell(
+    rows: Sequence[AgreementRow],
+    shares: Sequence[Sequence[float]],
+    lucks: Sequence[float | None],
+    unlabelled: Sequence[int],
+) -> list[int]:
+    """Of each criterion that looks wrong, labels on answers without one until it can be judged;
+    where it can, until it would stand out if these go the same way. 0 where there are not so many
+    answers: then labels are not what is missing."""
+    known = sum(it is not None for it in lucks)
+    found = []
+    for row, cells, usual, free in zip(
+        rows, shares, _usual([it.judge for it in rows]), unlabelled, strict=True
+    ):
+        more = 0
+        if row.looks_wrong and row.judge.needs <= free:
+            more = row.judge.needs or _until_certain(cells, usual, known, min(free, MOST_ASKED))
+        found.append(more)
+    return found
+
+
+def _until_certain(cells: Sequence[float], usual: float, known: int, most: int) -> int:
+    """More cells, of which as large a share differs, until luck does so no more than it may among
+    `known` criteria; 0 where that is not reached."""
+    often = sum(cells) / len(cells)
+    for more in range(1, most + 1):
+        many = len(cells) + more
+        luck = chance_of_at_least(floor(often * many + 1e-9), [usual] * many)
+        if luck * known <= RATE:
+            return more
+    return 0
+
+
+def _unlabelled(material: Material, key: str, cells: Iterable[Cell]) -> int:
+    """Answers on which the judge said met or unmet, and nobody has given a label that counts."""
+    labelled = {it.answer for it in cells}
+    return sum(
+        it.id not in labelled and _judge(material, it.id, key) is not None
+        for it in material.samples
+    )
+
+
+def _usual(counts: Sequence[Confusion]) -> list[float]:
+    """How often the two differ on all other criteria, at most as often as is let through."""
+    wrong, many = sum(it.fp + it.fn for it in counts), sum(it.n for it in counts)
+    # One more of each (Laplace), so that a rest without a difference does not say never.
+    elsewhere = ((wrong - own.fp - own.fn + 1) / (many - own.n + 2) for own in counts)
+    return [min(it, 1 - MIN_RAW) for it in elsewhere]
 
 
 def _lucks(counts: Sequence[Confusion], shares: Sequence[Sequence[float]]) -> list[float | None]:
@@ -140,15 +207,11 @@ def _lucks(counts: Sequence[Confusion], shares: Sequence[Sequence[float]]) -> li
 
     Verdicts of several experts on one cell are alike, so cells are counted and not pairs.
     """
-    wrong, many = sum(it.fp + it.fn for it in counts), sum(it.n for it in counts)
     found: list[float | None] = []
-    for own, cells in zip(counts, shares, strict=True):
+    for own, cells, usual in zip(counts, shares, _usual(counts), strict=True):
         if own.needs:
             found.append(None)
             continue
-        # One more of each (Laplace), so that a rest without a difference does not say never.
-        elsewhere = (wrong - own.fp - own.fn + 1) / (many - own.n + 2)
-        usual = min(elsewhere, 1 - MIN_RAW)
         found.append(chance_of_at_least(floor(sum(cells) + 1e-9), [usual] * len(cells)))
     return found
 

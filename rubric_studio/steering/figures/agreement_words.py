@@ -56,11 +56,12 @@ def sentence_of(figure: AgreementFigure) -> str:
 
 
 def findings_of(figure: AgreementFigure) -> tuple[Finding, ...]:
-    """Criteria that the judge credits too easily or too hardly; where it is no single one, the
-    judge as a whole."""
+    """Criteria that the judge credits too easily or too rarely; where it is no single one, the
+    judge as a whole. Where it only looks so, the labels that would tell."""
     rows = tuple(_finding(it) for it in figure.rows if it.over_credits or it.under_credits)
+    doubtful = tuple(_doubtful(it) for it in figure.rows if it.more)
     if rows or not figure.is_biased:
-        return rows
+        return (*rows, *doubtful)
     counts = figure.pooled.counts
     over = counts.fp > counts.fn
     return (
@@ -72,24 +73,48 @@ def findings_of(figure: AgreementFigure) -> tuple[Finding, ...]:
             action="open_grades",
             weight=abs(counts.bias or 0.0),
         ),
+        *doubtful,
     )
 
 
 def _finding(row: AgreementRow) -> Finding:
     over = row.over_credits
-    many = row.judge.fp if over else row.judge.fn
-    said = "met where an expert says not met" if over else "not met where an expert says met"
     return Finding(
         kind="over_credit" if over else "under_credit",
         figure=8,
         title=f"Reword criterion {row.number}: the judge credits it too"
         f" {'easily' if over else 'rarely'}",
-        sentence=f"{quoted(row.text)} The judge says {said} {_times(many, row.judge.n)}.",
+        sentence=f"{quoted(row.text)} {_wrongly(row, over=over)}.",
         answer=next((it.answer for it in row.wrong if it.accepts == over), None),
         criterion=row.key,
         action="reword",
         weight=abs(row.judge.bias or 0.0),
     )
+
+
+def _doubtful(row: AgreementRow) -> Finding:
+    over = row.leans_to_met
+    labels, is_one = counted(row.more, "more label"), row.more == 1
+    why = f"{labels} {'is' if is_one else 'are'} needed before that says anything"
+    if not row.judge.needs:
+        why = f"that may be luck, but not if {labels} {'goes' if is_one else 'go'} the same way"
+    return Finding(
+        kind="over_credit" if over else "under_credit",
+        figure=8,
+        title=f"Label {counted(row.more, 'more answer')} on criterion {row.number}",
+        sentence=f"{quoted(row.text)} {_wrongly(row, over=over)}; {why}.",
+        answer=next((it.answer for it in row.wrong if it.accepts == over), None),
+        criterion=row.key,
+        action="label_more",
+        weight=abs(row.judge.bias or 0.0),
+        more=row.more,
+    )
+
+
+def _wrongly(row: AgreementRow, *, over: bool) -> str:
+    many = row.judge.fp if over else row.judge.fn
+    said = "met where an expert says not met" if over else "not met where an expert says met"
+    return f"The judge says {said} {_times(many, row.judge.n)}"
 
 
 def _nothing(figure: AgreementFigure) -> str:
