@@ -5,7 +5,7 @@ the report as it was until then and says so, or that the first one is under way.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import now
@@ -16,7 +16,7 @@ from rubric_studio.steering.assessment import Report
 from rubric_studio.steering.inputs import inputs_of
 from rubric_studio.steering.models import StoredReport
 from rubric_studio.steering.samples import VerdictsFrom
-from rubric_studio.steering.storing import kept_report, measured_report
+from rubric_studio.steering.storing import is_kept, kept_report, measured_report
 
 # Verdicts that a request may measure: a third of a second of the processor, see bench/report.py.
 MOST_IN_REQUEST = 5000
@@ -29,10 +29,20 @@ MOST_AHEAD = 20
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`report` is None while the first one is under way. `is_asked`: no worker is needed, or one
-    was asked; False while none can be."""
+    """`report` is None while the first one is under way, and so is `measured_at`, the moment from
+    which on changes are not in it. `is_asked`: no worker is needed, or one was asked; False while
+    none can be."""
 
     report: Report | None
+    is_current: bool
+    is_asked: bool = True
+    measured_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a report is there and up to date; `is_asked` as of a `Reading`."""
+
     is_current: bool
     is_asked: bool = True
 
@@ -40,12 +50,29 @@ class Reading:
 def read_report(run: Run, verdicts_from: VerdictsFrom = "run") -> Reading:
     inputs = inputs_of(run)
     kept = kept_report(run, verdicts_from, inputs)
-    if kept is not None and kept.is_current:
-        return Reading(kept.report, is_current=True)
-    if Grade.objects.filter(run=run).count() <= MOST_IN_REQUEST:
-        return Reading(measured_report(run, verdicts_from, inputs), is_current=True)
-    was_asked = ask_for(run, verdicts_from)
-    return Reading(kept.report if kept else None, is_current=False, is_asked=was_asked)
+    if kept is None or not kept.is_current:
+        if not _is_small(run):
+            was_asked = ask_for(run, verdicts_from)
+            if kept is None:
+                return Reading(None, is_current=False, is_asked=was_asked)
+            return Reading(kept.report, False, was_asked, kept.measured_at)
+        kept = measured_report(run, verdicts_from, inputs)
+    return Reading(kept.report, is_current=True, measured_at=kept.measured_at)
+
+
+def standing_of(run: Run, verdicts_from: VerdictsFrom = "run") -> Standing:
+    """For those who wait for a report. It is not read: a large one has megabytes."""
+    inputs = inputs_of(run)
+    if is_kept(run, verdicts_from, inputs):
+        return Standing(is_current=True)
+    if _is_small(run):
+        measured_report(run, verdicts_from, inputs)
+        return Standing(is_current=True)
+    return Standing(is_current=False, is_asked=ask_for(run, verdicts_from))
+
+
+def _is_small(run: Run) -> bool:
+    return Grade.objects.filter(run=run).count() <= MOST_IN_REQUEST
 
 
 def ask_for(run: Run, verdicts_from: VerdictsFrom) -> bool:
@@ -53,7 +80,8 @@ def ask_for(run: Run, verdicts_from: VerdictsFrom) -> bool:
     who asks sends."""
     from rubric_studio.steering.tasks import measure_report
 
-    row, _ = StoredReport.objects.get_or_create(run=run, verdicts_from=verdicts_from)
+    rows = StoredReport.objects.defer("figures")
+    row, _ = rows.get_or_create(run=run, verdicts_from=verdicts_from)
     moment = now()
     is_free = Q(asked_at=None) | Q(asked_at__lt=moment - PATIENCE)
     mine = StoredReport.objects.filter(is_free, pk=row.pk)
@@ -65,13 +93,16 @@ def ask_for(run: Run, verdicts_from: VerdictsFrom) -> bool:
 
 def measure_asked(stored_report_id: int) -> None:
     """What a worker does. Without effect when somebody has measured it meanwhile."""
-    row = StoredReport.objects.select_related("run__question").get(pk=stored_report_id)
+    row = (
+        StoredReport.objects.select_related("run__question")
+        .defer("figures")
+        .get(pk=stored_report_id)
+    )
     inputs = inputs_of(row.run)
-    kept = kept_report(row.run, row.verdicts_from, inputs)
-    if kept is None or not kept.is_current:
-        measured_report(row.run, row.verdicts_from, inputs)
-    else:
+    if is_kept(row.run, row.verdicts_from, inputs):
         StoredReport.objects.filter(pk=row.pk).update(asked_at=None)
+    else:
+        measured_report(row.run, row.verdicts_from, inputs)
 
 
 def measure_ahead() -> None:

@@ -2,9 +2,11 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from time import process_time
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.timezone import now
 from pydantic import TypeAdapter, ValidationError
 
@@ -28,20 +30,27 @@ class Kept:
 
     report: Report
     is_current: bool
+    measured_at: datetime
 
 
 def kept_report(run: Run, verdicts_from: VerdictsFrom, inputs: str) -> Kept | None:
     """What is kept, None where nothing is, or nothing that can still be read."""
-    row = StoredReport.objects.filter(run=run, verdicts_from=verdicts_from).exclude(figures="")
-    kept = row.first()
+    kept = _kept(run, verdicts_from).first()
     if kept is None:
         return None
     try:
-        return Kept(report_from_text(kept.figures), kept.inputs == inputs)
+        return Kept(report_from_text(kept.figures), kept.inputs == inputs, kept.measured_at)
     except (ValidationError, KeyError):
-        # Figures have changed since; it is measured anew, and nobody wrote what is lost.
+        # Figures have changed since; it is measured anew, and nobody wrote what is lost. Without
+        # its inputs it passes for current nowhere, also where it is not read.
         logger.info("The kept report on run %s is of an older kind", run.pk)
+        StoredReport.objects.filter(pk=kept.pk, inputs=kept.inputs).update(inputs="")
         return None
+
+
+def is_kept(run: Run, verdicts_from: VerdictsFrom, inputs: str) -> bool:
+    """Whether a report on these inputs is kept. Nothing of it is read: it has megabytes."""
+    return _kept(run, verdicts_from).filter(inputs=inputs).exists()
 
 
 def stored_report(run: Run, *, verdicts_from: VerdictsFrom = "run") -> Report:
@@ -50,13 +59,13 @@ def stored_report(run: Run, *, verdicts_from: VerdictsFrom = "run") -> Report:
     kept = kept_report(run, verdicts_from, inputs)
     if kept is not None and kept.is_current:
         return kept.report
-    return measured_report(run, verdicts_from, inputs)
+    return measured_report(run, verdicts_from, inputs).report
 
 
-def measured_report(run: Run, verdicts_from: VerdictsFrom, inputs: str) -> Report:
+def measured_report(run: Run, verdicts_from: VerdictsFrom, inputs: str) -> Kept:
     """Measure and keep it. `inputs` are those of before: what was put in meanwhile is another hash,
     and then it is measured again when it is read."""
-    started = process_time()
+    started, measured_at = process_time(), now()
     report = report_of(run, verdicts_from=verdicts_from)
     StoredReport.objects.update_or_create(
         run=run,
@@ -66,11 +75,15 @@ def measured_report(run: Run, verdicts_from: VerdictsFrom, inputs: str) -> Repor
             "figures": report_as_text(report),
             "verdict": report.verdict,
             "seconds": process_time() - started,
-            "measured_at": now(),
+            "measured_at": measured_at,
             "asked_at": None,
         },
     )
-    return report
+    return Kept(report, is_current=True, measured_at=measured_at)
+
+
+def _kept(run: Run, verdicts_from: VerdictsFrom) -> QuerySet[StoredReport]:
+    return StoredReport.objects.filter(run=run, verdicts_from=verdicts_from).exclude(figures="")
 
 
 def report_as_text(report: Report) -> str:

@@ -18,9 +18,9 @@ from rubric_studio.rubrics.models import Question, Version
 from rubric_studio.steering.beside import beside_context, in_time
 from rubric_studio.steering.first_step import Waiting, first_step
 from rubric_studio.steering.page import page_context
-from rubric_studio.steering.reading import read_report
+from rubric_studio.steering.reading import read_report, standing_of
 from rubric_studio.steering.rerunning import run_again as repeat_run
-from rubric_studio.steering.verdict_sources import verdict_sources
+from rubric_studio.steering.verdict_sources import VerdictSources, verdict_sources
 
 MOST_RUNS = 50
 
@@ -62,12 +62,20 @@ def freshness(request: Request, pk: UUID) -> HttpResponse:
     if run is None:
         raise Http404
     require_finished(question, request.user)
-    context = _report(run, request.GET.get("verdicts", ""))
+    sources = verdict_sources(run)
+    source = _source(sources, request.GET.get("verdicts", ""))
+    standing = standing_of(*sources.pick(source))
     shown = bool(request.GET.get("shown"))
-    response = TemplateResponse(
-        request, "steering/_freshness.html", {"question": question, "shown": shown, **context}
-    )
-    if context["is_current"] and not shown:
+    context = {
+        "question": question,
+        "chosen": run,
+        "source": source,
+        "shown": shown,
+        "is_current": standing.is_current,
+        "is_asked": standing.is_asked,
+    }
+    response = TemplateResponse(request, "steering/_freshness.html", context)
+    if standing.is_current and not shown:
         response["HX-Refresh"] = "true"
     return response
 
@@ -75,7 +83,7 @@ def freshness(request: Request, pk: UUID) -> HttpResponse:
 def _report(chosen: Run, asked: str) -> dict[str, object]:
     """The report by the source that was asked for, the run's own where there is no such source."""
     sources = verdict_sources(chosen)
-    source = asked if asked in sources.keys else "run"
+    source = _source(sources, asked)
     run, verdicts_from = sources.pick(source)
     reading = read_report(run, verdicts_from)
     context: dict[str, object] = {
@@ -83,6 +91,7 @@ def _report(chosen: Run, asked: str) -> dict[str, object]:
         "run": run,
         "is_current": reading.is_current,
         "is_asked": reading.is_asked,
+        "measured_at": reading.measured_at,
         "sources": sources.experts,
         "panel_judges": sources.judges,
         "source": source,
@@ -95,6 +104,10 @@ def _report(chosen: Run, asked: str) -> dict[str, object]:
     elsewhere = _ranked_outside(chosen) if report.order.measured.needs else 0
     context["step"] = first_step(Waiting(report, chosen.question, run, verdicts_from, elsewhere))
     return context
+
+
+def _source(sources: VerdictSources, asked: str) -> str:
+    return asked if asked in sources.keys else "run"
 
 
 def _beside(request: Request, question: Question, run: Run) -> HttpResponse:

@@ -117,6 +117,42 @@ def test_a_worker_measures_anew_what_can_no_longer_be_read(large, tested):
     assert read_report(run).is_current
 
 
+def test_those_who_wait_do_not_read_what_they_wait_for(
+    large, client, tested, django_assert_max_num_queries
+):
+    question, run = tested
+    address = reverse("freshness", args=[question.pk])
+    client.get(address, {"run": run.pk})
+    measure_report(StoredReport.objects.get(run=run).pk)
+    for answers in ("up to date now", CHANGED):
+        with django_assert_max_num_queries(32) as queries:
+            assert answers in page(client.get(address, {"run": run.pk, "shown": 1}))
+        read = [it["sql"].partition(" FROM ")[0] for it in queries.captured_queries]
+        assert not [it for it in read if '"figures"' in it]
+        question.answers.filter(tier=3).update(tier=1)
+
+
+def test_a_poll_never_takes_what_can_not_be_read_for_the_report(large, client, tested):
+    question, run = tested
+    ask_for(run, "run")
+    measure_report(StoredReport.objects.get(run=run).pk)
+    StoredReport.objects.update(figures='{"is_tested":true,"figures":{}}')
+    assert UNDER_WAY in steering(client, question)
+    waiting = client.get(reverse("freshness", args=[question.pk]), {"run": run.pk})
+    assert "HX-Refresh" not in waiting
+
+
+def test_of_a_run_that_goes_on_the_page_says_until_when_it_counts(large, client, tested):
+    question, run = tested
+    type(run).objects.filter(pk=run.pk).update(status="running")
+    run.refresh_from_db()
+    ask_for(run, "run")
+    measure_report(StoredReport.objects.get(run=run).pk)
+    question.answers.filter(tier=3).update(tier=1)
+    at = StoredReport.objects.get(run=run).measured_at
+    assert f"what was graded by {at:%H:%M} UTC" in steering(client, question)
+
+
 def test_whoever_waits_for_the_report_has_seen_no_score(large, client, tested, alice):
     question, run = tested
     assert UNDER_WAY in steering(client, question)

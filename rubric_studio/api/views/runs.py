@@ -207,4 +207,5 @@ class RunSteering(Resource):
             detail = "The report is being measured. Ask again in a few seconds."
             return Response({"detail": detail}, status=202, headers={"Retry-After": "3"})
         note_seen(run, self.member)
-        return Response(report_json(reading.report))
+        said = {"measured_at": reading.measured_at, "is_current": reading.is_current}
+        return Response(report_json(reading.report) | said)
