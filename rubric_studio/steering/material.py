@@ -1,9 +1,9 @@
 """What the figures are measured from: one run, as plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, cast
 
 from rubric_studio.engine.document.scoring import Verdict
 from rubric_studio.engine.document.types import Document
@@ -91,6 +91,17 @@ class Material:
     def numbers(self) -> Mapping[str, int]:
         """A criterion's place in the rubric, from 1, by key."""
         return {it.key: n for n, it in enumerate(self.document.criteria, start=1)}
+
+    def once[Measured](self, measure: Callable[["Material"], Measured]) -> Measured:
+        """What this makes of the material: worked out for the first figure that asks, and at hand
+        for the others."""
+        if measure not in self._measured:
+            self._measured[measure] = measure(self)
+        return cast("Measured", self._measured[measure])
+
+    @cached_property
+    def _measured(self) -> dict[Callable[["Material"], object], object]:
+        return {}
 
     def with_held_out_apart(self) -> "Material":
         """The same with the samples that were set aside in `held_out`, and without their labels:

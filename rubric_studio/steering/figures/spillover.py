@@ -140,7 +140,7 @@ class SpilloverFigure:
 
 
 def measure(material: Material) -> SpilloverFigure:
-    edits = edits_of(material)
+    edits = material.once(edits_of)
     known = named_criteria(material)
     used = {it.edited for it in edits.measured.spills}
     used |= {it.other for it in edits.measured.spills if it.changed.hits}

@@ -147,7 +147,7 @@ class SteerTestsFigure:
 
 
 def measure(material: Material) -> SteerTestsFigure:
-    edits = edits_of(material)
+    edits = material.once(edits_of)
     known = named_criteria(material)
     used = tuple(known[it.criterion] for it in edits.measured.flips)
     return SteerTestsFigure(edits.measured, edits.refs, used, edits.orphans)

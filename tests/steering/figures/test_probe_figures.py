@@ -1,5 +1,7 @@
 """Figures 4, 5 and 10 on poor data: each says what it lacks, and shows no number it has not."""
 
+from dataclasses import replace
+
 import pytest
 
 from rubric_studio.engine.document.types import Criterion, Document, Message, Question
@@ -68,6 +70,18 @@ def test_a_stated_criterion_that_is_gone_counts_for_nothing():
     steer, spill, _ = measured(material)
     assert (steer.measured.sensitivity.n, steer.measured.invariance.n) == (0, 0)
     assert (steer.status, spill.status) == ("none", "none")
+
+
+def test_edits_are_measured_once_for_both_figures_of_a_report():
+    base, edit = Sample(id="base", letter="A", score=1.0), Sample(id="e", letter="B", score=0.0)
+    probe = GradedProbe(edit, "steer", "by_hand", base, "a", expected={"a": "down"})
+    verdicts = {"base": {"a": 1.0}, "e": {"a": 0.0}}
+    material = Material(document(Criterion("a", "Says a.", 1)), (base,), verdicts, probes=(probe,))
+    steer, spill, _ = measured(material)
+    assert steer.measured.sensitivity.hits == 1
+    assert spill.measured is steer.measured
+    other = measured(replace(material, verdicts={**verdicts, "e": {"a": 1.0}}))[0]
+    assert other.measured.sensitivity.hits == 0
 
 
 @pytest.mark.django_db
