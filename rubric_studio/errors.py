@@ -9,6 +9,8 @@ class DomainError(Exception):
     """
 
     code = "refused"
+    # Seconds after which the same may be done, where waiting is all it takes.
+    retry_after: int | None = None
     message = "This can't be done."
 
     def __init__(self, message: str = "") -> None:

@@ -182,7 +182,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Which of a draft's gates are open, asked before it is published.
-SIGN_OFF = "rubric_studio.steering.sign_off.open_gates"
+SIGN_OFF = "rubric_studio.steering.sign_off.sign_off_of"
 
 CELERY_BROKER_URL = REDIS_URL or "redis://localhost:6379/0"
 CELERY_TASK_IGNORE_RESULT = True

@@ -68,7 +68,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         error = BadInput(str(error), error.problems)
     if isinstance(error, DomainError):
         set_rollback()
-        return problem(409, error.message, code=error.code)
+        wait = error.retry_after
+        headers = None if wait is None else {"Retry-After": str(wait)}
+        return problem(409, error.message, code=error.code, headers=headers)
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()

@@ -20,7 +20,7 @@ from rubric_studio.rubrics.editing.record import lock_draft
 from rubric_studio.rubrics.editing.refusals import InvalidEdit
 from rubric_studio.rubrics.models import Question, Version
 from rubric_studio.rubrics.places import Place, place
-from rubric_studio.rubrics.signing_off import gates_in_words, open_gates
+from rubric_studio.rubrics.signing_off import SignOff, gates_in_words, sign_off_of
 
 # From the least to the greatest.
 BUMPS: tuple[Bump, ...] = ("patch", "minor", "major")
@@ -49,6 +49,19 @@ class NotSignedOff(PublishRefused):
         super().__init__(
             f"Your team publishes what has passed its sign-off; open: {gates_in_words(gates)}."
             " Put that right, or say why you publish all the same."
+        )
+
+
+class SignOffUnderWay(PublishRefused):
+    """The team asks for sign-off, and what it rests on is still being measured."""
+
+    code = "sign_off_under_way"
+    retry_after = 3
+
+    def __init__(self, under_way: str) -> None:
+        super().__init__(
+            f"{under_way} Your team publishes what has passed its sign-off: try again in a few"
+            " seconds, or say why you publish all the same."
         )
 
 
@@ -85,7 +98,6 @@ def problems_in_words(document: Document) -> tuple[Place, ...]:
     return tuple(place(problem, document) for problem in _problems(document))
 
 
-@transaction.atomic
 def publish(
     question: Question, user: User, *, note: str, bump: str | None = None, override: str = ""
 ) -> Version:
@@ -93,11 +105,31 @@ def publish(
 
     `bump` may raise what was computed, never lower it. `override` says why it is published
     although gates of its sign-off are open; it is kept with them. Raises InvalidEdit at /note or
-    /bump; NotSignedOff when the team requires sign-off, gates are open and no reason is given;
-    PublishRefused when the draft can't be published or has not changed since the last version.
+    /bump; NotSignedOff when the team requires sign-off, gates are open and no reason is given, and
+    SignOffUnderWay while nobody can tell; PublishRefused when the draft can't be published or has
+    not changed since the last version.
     """
-    if not note.strip():
+    note, reason = note.strip(), override.strip()
+    if not note:
         raise InvalidEdit([Problem("/note", "Say what changed and why, for those who use it.")])
+    # Neither required nor spoken of, the sign-off is not asked for.
+    asked = question.collection.team.requires_sign_off or reason
+    tried = draft_document(question) if asked else None
+    sign_off = SignOff(()) if tried is None else sign_off_of(question, tried)
+    return _freeze(question, user, note, bump, reason, tried, sign_off)
+
+
+@transaction.atomic
+def _freeze(
+    question: Question,
+    user: User,
+    note: str,
+    bump: str | None,
+    reason: str,
+    tried: Document | None,
+    sign_off: SignOff,
+) -> Version:
+    """`sign_off` speaks of `tried`, which was the draft a moment ago."""
     draft = lock_draft(question)
     document = draft.document
     problems = _problems(document)
@@ -111,7 +143,9 @@ def publish(
             "to publish."
         )
     chosen = _raised(computed, bump)
-    overridden = _overridden(draft.question, document, override.strip())
+    if tried not in (None, document):
+        raise PublishRefused("The draft has just been changed. Look at it again, then publish.")
+    overridden = _overridden(draft.question, sign_off, reason)
     content = canonical_bytes(document_json(document))
     return Version.objects.create(
         question=draft.question,
@@ -121,23 +155,20 @@ def publish(
         document=content,
         content_hash=hashlib.sha256(content).hexdigest(),
         scoring_hash=scoring_hash(document),
-        note=note.strip(),
-        override_reason=override.strip() if overridden else "",
+        note=note,
+        override_reason=reason if overridden else "",
         overridden=list(overridden),
         published_by=user,
     )
 
 
-def _overridden(question: Question, document: Document, reason: str) -> tuple[str, ...]:
-    """The open gates that are published against; () where the sign-off is neither required nor
-    spoken of."""
-    required = question.collection.team.requires_sign_off
-    if not required and not reason:
-        return ()
-    gates = open_gates(question, document)
-    if gates and required and not reason:
-        raise NotSignedOff(gates)
-    return gates
+def _overridden(question: Question, sign_off: SignOff, reason: str) -> tuple[str, ...]:
+    """The open gates that are published against."""
+    if sign_off.open and not reason and question.collection.team.requires_sign_off:
+        if sign_off.under_way:
+            raise SignOffUnderWay(sign_off.under_way)
+        raise NotSignedOff(sign_off.open)
+    return sign_off.open
 
 
 def _problems(document: Document) -> tuple[Problem, ...]:

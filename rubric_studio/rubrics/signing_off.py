@@ -4,6 +4,7 @@ What is measured lives above this app, so `settings.SIGN_OFF` names the function
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -11,13 +12,20 @@ from django.utils.module_loading import import_string
 from rubric_studio.engine.document.types import Document
 from rubric_studio.rubrics.models import Question
 
-# Takes a question and its draft; gives the names of the gates that are not passed.
-OpenGates = Callable[[Question, Document], tuple[str, ...]]
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """How a draft stands: `open` names the gates that it has not passed, in their order. Where
+    what they rest on is still being measured, all are open and `under_way` is a sentence that
+    says so."""
+
+    open: tuple[str, ...]
+    under_way: str = ""
 
 
-def open_gates(question: Question, draft: Document) -> tuple[str, ...]:
-    """The gates that this draft has not passed, by name, in their order; () when all are."""
-    ask: OpenGates = import_string(settings.SIGN_OFF)
+def sign_off_of(question: Question, draft: Document) -> SignOff:
+    """May send a message to a worker, so call it outside of transactions."""
+    ask: Callable[[Question, Document], SignOff] = import_string(settings.SIGN_OFF)
     return ask(question, draft)
 
 

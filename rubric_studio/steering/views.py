@@ -14,8 +14,11 @@ from rubric_studio.grading.labelling.blindness import require_finished, still_to
 from rubric_studio.grading.models import Run, SampleAnswer
 from rubric_studio.http import Request
 from rubric_studio.rubrics.access import as_id, get_question
+from rubric_studio.rubrics.draft import draft_document
 from rubric_studio.rubrics.models import Question, Version
 from rubric_studio.steering.beside import beside_context, in_time
+from rubric_studio.steering.drafts import newest_finished_run
+from rubric_studio.steering.drafts import tested_draft as said_of_draft
 from rubric_studio.steering.first_step import Waiting, first_step
 from rubric_studio.steering.page import page_context
 from rubric_studio.steering.reading import read_report, standing_of
@@ -118,6 +121,23 @@ def _beside(request: Request, question: Question, run: Run) -> HttpResponse:
         note_seen(it, request.user)
     context = {"question": question, "tab": "steering", **beside_context(*in_time(run, other))}
     return TemplateResponse(request, "steering/beside.html", context)
+
+
+@login_required
+@require_safe
+def tested_draft(request: Request, pk: UUID) -> HttpResponse:
+    """What the newest finished run says of the draft, for a page of publishing that waits for it;
+    204 while that is still so."""
+    question = get_question(request.user, pk, MAY_EDIT)
+    run = newest_finished_run(question)
+    if run is not None and not standing_of(run).is_current:
+        return HttpResponse(status=204)
+    context = {
+        "question": question,
+        "tested": said_of_draft(question, draft_document(question)),
+        "sign_off_required": question.collection.team.requires_sign_off,
+    }
+    return TemplateResponse(request, "rubrics/_tested_draft.html", context)
 
 
 @login_required
