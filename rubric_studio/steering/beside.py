@@ -11,9 +11,9 @@ from rubric_studio.rubrics.outline import outline_of
 from rubric_studio.steering.assessment import Report
 from rubric_studio.steering.key_numbers import key_numbers
 from rubric_studio.steering.leads import headline
-from rubric_studio.steering.loading import material_of
-from rubric_studio.steering.regression import Compared, regression_sentence, what_moved
-from rubric_studio.steering.storing import stored_report
+from rubric_studio.steering.moves import compared, standing_of_move
+from rubric_studio.steering.reading import Standing, read_report, standing_of
+from rubric_studio.steering.regression import regression_sentence
 
 
 def in_time(one: Run, other: Run) -> tuple[Run, Run]:
@@ -22,23 +22,38 @@ def in_time(one: Run, other: Run) -> tuple[Run, Run]:
 
 
 def beside_context(before: Run, after: Run) -> dict[str, Any]:
-    """What the page shows of two runs of one question."""
-    reports = stored_report(before), stored_report(after)
-    moved = what_moved(material_of(before), material_of(after))
-    old, new = document_of(before), document_of(after)
-    return {
+    """What the page shows of two runs of one question. Without `sides` while a worker measures what
+    was never measured before; not `is_current` while it brings up to date what is shown."""
+    readings = read_report(before), read_report(after)
+    found = compared(before, after)
+    parts = (*readings, found)
+    context = {
         "before": before,
         "after": after,
+        "is_current": all(it.is_current for it in parts),
+        "is_asked": all(it.is_asked for it in parts),
+    }
+    reports = [it.report for it in readings if it.report is not None]
+    if len(reports) < len(readings) or found.regression is None:
+        return context
+    old, new = document_of(before), document_of(after)
+    return context | {
         "sides": [
             (run, it, headline(it)) for run, it in zip((before, after), reports, strict=True)
         ],
         "headline": _headline(*reports),
         "numbers": key_numbers(*reports),
-        "compared": Compared(before, after, moved),
-        "regression": moved,
-        "sentence": regression_sentence(moved),
+        "compared": found,
+        "regression": found.regression,
+        "sentence": regression_sentence(found.regression),
         **_changes(old, new),
     }
+
+
+def standing_beside(before: Run, after: Run) -> Standing:
+    """For those who wait for it: whether all of it is there, without reading it."""
+    parts = standing_of(before), standing_of(after), standing_of_move(before, after)
+    return Standing(all(it.is_current for it in parts), all(it.is_asked for it in parts))
 
 
 def _headline(before: Report, after: Report) -> str:

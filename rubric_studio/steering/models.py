@@ -6,7 +6,8 @@ from rubric_studio.grading.models import Run
 
 class StoredReport(models.Model):
     """A run's figures as they were measured, by source of the verdicts; never authored, so it may
-    be measured anew at any time.
+    be measured anew at any time. In place of a source `since-<id of an earlier run>`: then it holds
+    what moved since that run.
 
     `inputs` is a hash of all that it was measured from: another hash, and it is out of date.
     """

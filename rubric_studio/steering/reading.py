@@ -51,7 +51,7 @@ def read_report(run: Run, verdicts_from: VerdictsFrom = "run") -> Reading:
     inputs = inputs_of(run)
     kept = kept_report(run, verdicts_from, inputs)
     if kept is None or not kept.is_current:
-        if not _is_small(run):
+        if not is_small(run):
             was_asked = ask_for(run, verdicts_from)
             if kept is None:
                 return Reading(None, is_current=False, is_asked=was_asked)
@@ -65,14 +65,15 @@ def standing_of(run: Run, verdicts_from: VerdictsFrom = "run") -> Standing:
     inputs = inputs_of(run)
     if is_kept(run, verdicts_from, inputs):
         return Standing(is_current=True)
-    if _is_small(run):
+    if is_small(run):
         measured_report(run, verdicts_from, inputs)
         return Standing(is_current=True)
     return Standing(is_current=False, is_asked=ask_for(run, verdicts_from))
 
 
-def _is_small(run: Run) -> bool:
-    return Grade.objects.filter(run=run).count() <= MOST_IN_REQUEST
+def is_small(*runs: Run) -> bool:
+    """Whether what is measured from these runs is measured where it is read. One query."""
+    return Grade.objects.filter(run__in=runs).count() <= MOST_IN_REQUEST * len(runs)
 
 
 def ask_for(run: Run, verdicts_from: VerdictsFrom) -> bool:
@@ -91,13 +92,8 @@ def ask_for(run: Run, verdicts_from: VerdictsFrom) -> bool:
     return False
 
 
-def measure_asked(stored_report_id: int) -> None:
+def measure_asked(row: StoredReport) -> None:
     """What a worker does. Without effect when somebody has measured it meanwhile."""
-    row = (
-        StoredReport.objects.select_related("run__question")
-        .defer("figures")
-        .get(pk=stored_report_id)
-    )
     inputs = inputs_of(row.run)
     if is_kept(row.run, row.verdicts_from, inputs):
         StoredReport.objects.filter(pk=row.pk).update(asked_at=None)

@@ -7,15 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from rubric_studio.engine.document.canonical import content_hash
-from rubric_studio.engine.document.comparing import compare
 from rubric_studio.engine.document.scoring import Verdict
 from rubric_studio.engine.document.types import Document
 from rubric_studio.engine.measuring.rescoring import Rescoring
-from rubric_studio.grading.models import Run
-from rubric_studio.grading.runs.starting import document_of
-from rubric_studio.rubrics.models import Question
-from rubric_studio.steering.loading import material_of
 from rubric_studio.steering.material import Material
 from rubric_studio.steering.samples import Sample
 from rubric_studio.steering.sentences import counted
@@ -24,8 +18,6 @@ from rubric_studio.steering.sentences import counted
 SAME = 1e-9
 # Of a move smaller than this, what is shown of two scores hardly differs.
 SMALL = 0.01
-# So many finished runs are looked through for one of a document.
-MOST_RUNS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,36 +82,6 @@ class Regression:
     won: tuple[Swapped, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Two runs and what moved between them. `regression` is None while one of them is missing."""
-
-    before: Run | None
-    after: Run | None
-    regression: Regression | None
-
-    @property
-    def other_judge(self) -> bool:
-        """Whether the runs were judged differently, so that not all is the rubric's doing."""
-        if self.before is None or self.after is None:
-            return False
-        return _judging(self.before) != _judging(self.after)
-
-
-def compared_runs(question: Question, old: Document, new: Document) -> Compared:
-    """The newest finished runs of these two rubrics and what moved; of the older one a run by the
-    same judge, where there is one."""
-    runs = Run.objects.whole().filter(question=question, status__in=Run.FINISHED)
-    recent = list(runs.select_related("judge")[:MOST_RUNS])
-    after = next((it for it in recent if _tries(it, new)), None)
-    olds = [it for it in recent if it != after and _tries(it, old)]
-    alike = [it for it in olds if after is not None and _judging(it) == _judging(after)]
-    before = next(iter([*alike, *olds]), None)
-    if before is None or after is None:
-        return Compared(before, after, None)
-    return Compared(before, after, what_moved(material_of(before), material_of(after)))
-
-
 def what_moved(before: Material, after: Material) -> Regression:
     """From one run's material to another's. Pure."""
     old = {it.id: it for it in _all(before)}
@@ -150,16 +112,6 @@ def what_moved(before: Material, after: Material) -> Regression:
 
 def _all(material: Material) -> tuple[Sample, ...]:
     return (*material.samples, *(it.sample for it in material.probes))
-
-
-def _tries(run: Run, document: Document) -> bool:
-    if run.document_hash == content_hash(document):
-        return True
-    return compare(document_of(run), document).bump in (None, "patch")
-
-
-def _judging(run: Run) -> tuple[object, ...]:
-    return run.judge_id, run.prompt_version, run.criteria_per_call
 
 
 def _largest_first(moved: Moved) -> tuple[bool, bool, float, str]:

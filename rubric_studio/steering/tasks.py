@@ -2,13 +2,22 @@
 
 from celery import shared_task
 
+from rubric_studio.steering.models import StoredReport
+from rubric_studio.steering.moves import SINCE, measure_move
 from rubric_studio.steering.reading import measure_ahead, measure_asked
 
 
 @shared_task(ignore_result=True)
 def measure_report(stored_report_id: int) -> None:
-    """Measure a report that somebody waits for."""
-    measure_asked(stored_report_id)
+    """Measure a report, or what moved between two runs, that somebody waits for."""
+    rows = StoredReport.objects.select_related("run__question").defer("figures")
+    row = rows.filter(pk=stored_report_id).first()
+    if row is None:  # its run has been deleted
+        return
+    if row.verdicts_from.startswith(SINCE):
+        measure_move(row)
+    else:
+        measure_asked(row)
 
 
 @shared_task(ignore_result=True)

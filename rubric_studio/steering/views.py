@@ -16,12 +16,14 @@ from rubric_studio.http import Request
 from rubric_studio.rubrics.access import as_id, get_question
 from rubric_studio.rubrics.draft import draft_document
 from rubric_studio.rubrics.models import Question, Version
-from rubric_studio.steering.beside import beside_context, in_time
+from rubric_studio.steering.beside import beside_context, in_time, standing_beside
 from rubric_studio.steering.drafts import newest_finished_run
 from rubric_studio.steering.drafts import tested_draft as said_of_draft
 from rubric_studio.steering.first_step import Waiting, first_step
+from rubric_studio.steering.moves import compared, standing_of_move
 from rubric_studio.steering.page import page_context
 from rubric_studio.steering.reading import read_report, standing_of
+from rubric_studio.steering.regression import regression_sentence
 from rubric_studio.steering.rerunning import run_again as repeat_run
 from rubric_studio.steering.verdict_sources import VerdictSources, verdict_sources
 
@@ -65,6 +67,8 @@ def freshness(request: Request, pk: UUID) -> HttpResponse:
     if run is None:
         raise Http404
     require_finished(question, request.user)
+    if request.GET.get("with"):
+        return _beside_freshness(request, question, run)
     sources = verdict_sources(run)
     source = _source(sources, request.GET.get("verdicts", ""))
     standing = standing_of(*sources.pick(source))
@@ -117,10 +121,53 @@ def _beside(request: Request, question: Question, run: Run) -> HttpResponse:
     other = _chosen_run(question, request.GET["with"])
     if other is None or other == run:
         return redirect(f"{reverse('steering', args=[question.pk])}?run={run.pk}")
-    for it in (run, other):
-        note_seen(it, request.user)
     context = {"question": question, "tab": "steering", **beside_context(*in_time(run, other))}
+    if "sides" in context:  # who waits for them has seen no score yet
+        for it in (run, other):
+            note_seen(it, request.user)
     return TemplateResponse(request, "steering/beside.html", context)
+
+
+def _beside_freshness(request: Request, question: Question, run: Run) -> HttpResponse:
+    other = _chosen_run(question, request.GET["with"])
+    if other is None:
+        raise Http404
+    before, after = in_time(run, other)
+    standing = standing_beside(before, after)
+    shown = bool(request.GET.get("shown"))
+    context = {
+        "question": question,
+        "before": before,
+        "after": after,
+        "shown": shown,
+        "is_current": standing.is_current,
+        "is_asked": standing.is_asked,
+    }
+    response = TemplateResponse(request, "steering/_beside_freshness.html", context)
+    if standing.is_current and not shown:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+@require_safe
+def moved(request: Request, pk: UUID) -> HttpResponse:
+    """What moved from `?with=` to `?run=`, for a page that waits for it; 204 while that is so."""
+    question = get_question(request.user, pk)
+    run, other = (_chosen_run(question, request.GET.get(it, "")) for it in ("run", "with"))
+    if run is None or other is None:
+        raise Http404
+    before, after = in_time(other, run)
+    if not standing_of_move(before, after).is_current:
+        return HttpResponse(status=204)
+    found = compared(before, after)
+    context = {
+        "question": question,
+        "compared": found,
+        "regression": found.regression,
+        "sentence": regression_sentence(found.regression) if found.regression else "",
+    }
+    return TemplateResponse(request, "steering/_regression.html", context)
 
 
 @login_required

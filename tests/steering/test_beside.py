@@ -147,7 +147,7 @@ def test_it_is_chosen_beside_the_report(client, alice, two):
 def test_queries_do_not_grow_with_the_answers(client, alice, two, django_assert_max_num_queries):
     _, before, after = two
     beside(client, alice, before, after)
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(51):
         beside(client, alice, before, after)
 
 

@@ -9,7 +9,8 @@ from rubric_studio.grading.models import Grade, Run
 from rubric_studio.rubrics.draft import draft_document
 from rubric_studio.rubrics.editing import delete_criterion, edit_criterion
 from rubric_studio.rubrics.publishing import published_document
-from rubric_studio.steering.regression import compared_runs, regression_sentence
+from rubric_studio.steering.moves import compared_runs
+from rubric_studio.steering.regression import regression_sentence
 from rubric_studio.steering.rerunning import NothingToRepeat, run_again
 from tests.cast import make_answer, make_rubric, make_version
 from tests.grading_cast import make_run, work

@@ -13,7 +13,7 @@ from rubric_studio.rubrics.drawing.bars import TIERS
 from rubric_studio.rubrics.drawing.numbers import score
 from rubric_studio.rubrics.models import Question, Version
 from rubric_studio.rubrics.overview import Shelf
-from rubric_studio.steering import drafts, needs, regression, rerunning, sentences
+from rubric_studio.steering import drafts, moves, needs, regression, rerunning, sentences
 from rubric_studio.steering.drawing import axis
 from rubric_studio.steering.drawing.axis import Tick
 from rubric_studio.steering.figures import criteria_words
@@ -111,7 +111,7 @@ def what_moved(
 ) -> dict[str, object]:
     """{% what_moved question old.document new.document new.version may_run=may_edit %}: what moved
     between two rubrics, and the button that runs the newer one where nothing has tried it."""
-    compared = regression.compared_runs(question, old, new)
+    compared = moves.compared_runs(question, old, new)
     last = rerunning.run_to_repeat(question) if may_run and compared.after is None else None
     found = compared.regression
     return {
