@@ -1,9 +1,11 @@
 """Whose verdicts a run's answers can be scored by, besides the run's own."""
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
 
+from django.db.models import Count
+
+from rubric_studio.accounts.models import User
 from rubric_studio.grading.labelling.holding import adjudications_of
 from rubric_studio.grading.labels import Rater, labels_of
 from rubric_studio.grading.models import Run
@@ -25,13 +27,18 @@ class LabelSource:
 def sources_of(run: Run) -> tuple[LabelSource, ...]:
     """What there is: everybody together, adjudicated, then each expert by name. Two queries."""
     on_run = labels_of(run.question).filter(answer__run_answers__run=run)
-    given = Counter((it.rater_key, it.rater) for it in on_run)
+    whose = ("author_id", "imported_from", "author__name", "author__email")
+    rows = on_run.order_by().values_list(*whose).annotate(Count("pk"))
+    given = {
+        ((author, imported), imported or str(User(name=name, email=email))): labels
+        for author, imported, name, email, labels in rows
+    }
     if not given:
         return ()
     settled = adjudications_of(run.question).filter(answer__run_answers__run=run).count()
     experts = sorted(given, key=lambda it: (it[1].casefold(), it[0]))
     sources = [
-        LabelSource("labels", "All experts together", "labels", given.total()),
+        LabelSource("labels", "All experts together", "labels", sum(given.values())),
         LabelSource("adjudicated", "Adjudicated labels", "adjudicated", settled),
     ]
     for (author_id, imported_from), name in experts:

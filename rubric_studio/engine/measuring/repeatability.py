@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from statistics import fmean, pvariance
 
@@ -79,7 +80,7 @@ def flip_rate(cells: Iterable[Sequence[Hashable]]) -> Repeatability:
     minorities = [
         1 - Counter(verdicts).most_common(1)[0][1] / len(verdicts) for verdicts in repeated
     ]
-    spreads = [pvariance(values) for it in repeated if len(values := _values(it)) >= MIN_VERDICTS]
+    spreads = [_spread(values) for it in repeated if len(values := _values(it)) >= MIN_VERDICTS]
     flipped = sum(share > 0 for share in minorities)
     return Repeatability(
         flips=Proportion(flipped, len(minorities)),
@@ -98,6 +99,12 @@ def is_flipped(verdicts: Sequence[Hashable]) -> bool:
     return len(set(verdicts)) > 1
 
 
-def _values(verdicts: Sequence[Hashable]) -> list[float]:
+def _values(verdicts: Sequence[Hashable]) -> tuple[float, ...]:
     found = (it[-1] if isinstance(it, tuple) and it else it for it in verdicts)
-    return [float(it) for it in found if isinstance(it, int | float)]
+    return tuple(float(it) for it in found if isinstance(it, int | float))
+
+
+# Exact, and so slow; of thousands of cells only a few say something else.
+@lru_cache(maxsize=1024)
+def _spread(values: tuple[float, ...]) -> float:
+    return pvariance(values)
