@@ -1,5 +1,6 @@
 """What the report's page shows beside the report itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from rubric_studio.rubrics.models import Question
 from rubric_studio.steering.actions import Way, Ways
 from rubric_studio.steering.assessment import Report, sign_off
 from rubric_studio.steering.figures.figure import GROUPS, Figure
-from rubric_studio.steering.findings import Fix
+from rubric_studio.steering.findings import Finding, Fix
 from rubric_studio.steering.leads import headline, lead
 from rubric_studio.steering.samples import VerdictsFrom
 
@@ -36,7 +37,7 @@ def page_context(
         "report": report,
         "headline": headline(report),
         "lead": lead(report, verdicts_from),
-        "fixes": _rows(report, question, run),
+        "fixes": fix_rows(report.fix_first, question, run),
         "groups": figure_groups(report),
         "gates": gates,
         "passed": sum(it.passes for it in gates),
@@ -55,12 +56,20 @@ def figure_groups(report: Report) -> tuple[FigureGroup, ...]:
     return tuple(groups)
 
 
-def _rows(report: Report, question: Question, run: Run) -> list[FixRow]:
+def fix_rows(fixes: Sequence[Fix], question: Question, run: Run) -> list[FixRow]:
     """The gravest finding of a fix has the button; each finding may have a link of its own."""
-    ways = Ways.of((it for fix in report.fix_first for it in fix.findings), question, run)
+    ways = Ways.of((it for fix in fixes for it in fix.findings), question, run)
     rows = []
-    for fix in report.fix_first:
+    for fix in fixes:
         button = ways.first(fix.first)
-        links = dict.fromkeys(link for it in fix.findings for link in ways.others(it))
+        links = dict.fromkeys(
+            link for number, it in enumerate(fix.findings) for link in _links(ways, it, number)
+        )
         rows.append(FixRow(fix, button, tuple(it for it in links if it.url != button.url)[:2]))
     return rows
+
+
+def _links(ways: Ways, finding: Finding, number: int) -> tuple[Way, ...]:
+    """Where the fault shows; labels are asked for also where another finding has the button."""
+    asks = number > 0 and finding.action in ("re_ask", "label_more")
+    return (*((ways.first(finding),) if asks else ()), *ways.others(finding))

@@ -141,3 +141,17 @@ def test_the_probe_that_was_asked_for_is_open(client, alice, team):
     html = client.get(reverse("probes", args=[question.pk]), {"open": probe.pk}).content.decode()
     assert f'<details id="probe-{probe.pk}" open>' in html
     assert html.count(" open>") == 1
+
+
+def test_labels_are_asked_for_also_where_the_same_criterion_is_reworded(client, alice, team):
+    from rubric_studio.steering.findings import Fix
+    from rubric_studio.steering.page import fix_rows
+
+    question, run = make_tested(team, SIX)
+    reword = made(question, "over_credit", 8, "reword", "ca")
+    again = made(question, "stale_labels", 12, "re_ask", "c")
+    [row] = fix_rows((Fix((reword, again)),), question, run)
+    assert row.button.words == "Reword"
+    assert "Re-ask only these" in [it.words for it in row.links]
+    [row] = fix_rows((Fix((again,)),), question, run)
+    assert (row.button.words, row.links) == ("Re-ask only these", ())

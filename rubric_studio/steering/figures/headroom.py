@@ -1,5 +1,6 @@
 """Figure 12: how much room is left, and whether labels and choices still speak of this rubric."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ from rubric_studio.steering.figures.figure import FigureStatus, Group, interval_
 from rubric_studio.steering.findings import Finding
 from rubric_studio.steering.material import Material
 from rubric_studio.steering.samples import Sample
-from rubric_studio.steering.sentences import counted
+from rubric_studio.steering.sentences import counted, listed, quoted
 
 MOST_NAMED = 4
 # Rubric and people put fewer pairs the same way than this: something is not in the rubric.
@@ -24,17 +25,32 @@ MIN_AGREED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
+class StaleOn:
+    """A criterion and how many labels on it are stale."""
+
+    key: str
+    number: int
+    text: str
+    labels: int
+
+
+@dataclass(frozen=True, slots=True)
 class Freshness:
-    """Labels on the run's cells; `stale` ones were given under another wording, of `criteria` by
-    their numbers."""
+    """Labels on the run's cells; `stale` ones were given under another wording or text, on these
+    criteria, the one with most first."""
 
     current: int
     stale: int
-    criteria: tuple[int, ...]
+    on: tuple[StaleOn, ...]
 
     @property
     def total(self) -> int:
         return self.current + self.stale
+
+    @property
+    def most(self) -> StaleOn | None:
+        """The criterion that has more of the stale labels than all others together."""
+        return self.on[0] if self.on and 2 * self.on[0].labels > self.stale else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +91,23 @@ class HeadroomFigure:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        if not self.freshness.stale:
+        fresh = self.freshness
+        if not fresh.stale:
             return ()
+        title, sentence = f"Ask again for {counted(fresh.stale, 'label')}", self._stale()
+        if fresh.most is not None:
+            sentence = f"{sentence.removesuffix('.')}: {quoted(fresh.most.text)}"
+            if len(fresh.on) == 1:
+                title += f" on criterion {fresh.most.number}"
         return (
             Finding(
                 kind="stale_labels",
                 figure=12,
-                title=f"Ask again for {counted(self.freshness.stale, 'label')}",
-                sentence=self._stale(),
+                title=title,
+                sentence=sentence,
+                criterion=fresh.most.key if fresh.most else None,
                 action="re_ask",
-                weight=self.freshness.stale,
+                weight=fresh.stale,
             ),
         )
 
@@ -131,15 +154,18 @@ class HeadroomFigure:
         }
 
     def _stale(self) -> str:
-        stale, numbers = self.freshness.stale, self.freshness.criteria
-        if not stale:
+        fresh = self.freshness
+        if not fresh.stale:
             return ""
-        was = "was" if stale == 1 else "were"
-        where = ""
-        if 0 < len(numbers) <= MOST_NAMED:
-            said = ", ".join(map(str, numbers))
-            where = f", on criteri{'on' if len(numbers) == 1 else 'a'} {said}"
-        return f"{counted(stale, 'label')} {was} given under another wording{where}."
+        was = "was" if fresh.stale == 1 else "were"
+        where, numbers = "", sorted(it.number for it in fresh.on)
+        if len(numbers) == 1:
+            where = f", on criterion {numbers[0]}"
+        elif fresh.most is not None:
+            where = f", {fresh.most.labels} of them on criterion {fresh.most.number}"
+        elif len(numbers) <= MOST_NAMED:
+            where = f", on criteria {listed([str(it) for it in numbers])}"
+        return f"{counted(fresh.stale, 'label')} {was} given under another wording or text{where}."
 
     def _contradicted(self) -> str:
         if not self.is_contradicted:
@@ -178,10 +204,18 @@ def measure(material: Material) -> HeadroomFigure:
     return HeadroomFigure(
         room=measure_headroom(scores, [it.origin == "model" for it in samples]),
         freshness=Freshness(
-            current=len(material.labels) - len(stale),
-            stale=len(stale),
-            criteria=tuple(sorted({material.numbers[it.criterion] for it in stale})),
+            current=len(material.labels) - len(stale), stale=len(stale), on=_stale_on(material)
         ),
         without_rubric=measure_without_rubric(scores, choices),
         samples=samples,
     )
+
+
+def _stale_on(material: Material) -> tuple[StaleOn, ...]:
+    labels = Counter(it.criterion for it in material.labels if it.is_stale)
+    found = [
+        StaleOn(it.key, material.numbers[it.key], it.text, labels[it.key])
+        for it in material.document.criteria
+        if it.key in labels
+    ]
+    return tuple(sorted(found, key=lambda it: -it.labels))
