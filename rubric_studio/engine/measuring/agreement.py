@@ -168,7 +168,7 @@ def true_share(observed: Proportion, against: Confusion) -> float | None:
     θ = (p + TNR − 1) / (TPR + TNR − 1), clipped to [0, 1]; TPR and TNR of the judge from
     `against`, where experts labelled too. Rogan and Gladen (1978), American Journal of
     Epidemiology 107:71-76. None when the judge is no better than chance (TPR + TNR <= 1), when
-    experts said only met or only unmet, or when nothing was observed.
+    experts said only met or only unmet, or when nothing was observed. No errors.
     """
     share, missed, wrong = observed.share, against.false_rejects.share, against.false_accepts.share
     if share is None or missed is None or wrong is None or missed + wrong >= 1:
@@ -178,8 +178,13 @@ def true_share(observed: Proportion, against: Confusion) -> float | None:
 
 def true_share_interval(observed: Proportion, against: Confusion) -> Interval | None:
     """The 95 % interval of `true_share` by the delta method, within [0, 1]: the uncertainty of
-    the observed share and of both error rates. None where the share is, or a rate has no
-    spread to go by (a judge that never errs on so few labels is not proven to be perfect)."""
+    the observed share and of both error rates.
+
+    Var θ = (p (1 − p) / n + θ² FNR (1 − FNR) / n₊ + (1 − θ)² FPR (1 − FPR) / n₋) / (TPR + TNR − 1)²
+    of n verdicts, n₊ labels met and n₋ not met. Rogan and Gladen (1978). None where the share is,
+    or where no rate has a spread to go by (a judge that never errs on so few labels is not proven
+    to be perfect). No errors.
+    """
     theta = true_share(observed, against)
     share, missed, wrong = observed.share, against.false_rejects.share, against.false_accepts.share
     if theta is None or share is None or missed is None or wrong is None:

@@ -36,7 +36,8 @@ def better_than[A: Hashable](choices: Sequence[Choice[A]]) -> dict[A, frozenset[
     """For each answer those that it is better than, by one person's choices and what follows.
 
     The later choice of a pair counts. What runs in a circle or is tied is better than neither; what
-    the choices do not lead to is not said. Warshall (1962), JACM 9:11-12, on rows of bits.
+    the choices do not lead to is not said. Warshall (1962), JACM 9:11-12, on rows of bits. Empty
+    without a choice. No errors.
     """
     latest = {frozenset((it.better, it.worse)): it for it in choices}
     answers = list(dict.fromkeys(it for choice in choices for it in (choice.better, choice.worse)))
@@ -67,6 +68,7 @@ def measure_ceiling[A: Hashable](experts: Sequence[Sequence[Choice[A]]], seed: i
     (1 + γ) / 2 with Goodman and Kruskal's γ (1954), JASA 49:732-764, pooled over all two experts.
     Pairs share answers, so the interval resamples answers (2,000 percentile bootstrap; Efron 1979).
     Experts without a choice are not counted. Minimum: 2 experts and one pair that both ordered.
+    No errors.
     """
     given = [better_than(choices) for choices in experts if choices]
     answers = list(dict.fromkeys(it for order in given for it in order))
@@ -95,7 +97,9 @@ class FollowedBy:
 def followed_by[A: Hashable](
     choices: Sequence[Choice[A]], scores: Mapping[A, float | None]
 ) -> FollowedBy:
-    """How far scores follow one person's order. Answers without a complete score are left out."""
+    """How far scores follow one person's order: of the pairs that `better_than` orders, how many
+    have their scores the same way round. Answers without a complete score are left out; ties count
+    as not alike. Minimum n: one pair; without one, 0 of 0. No errors."""
     pairs = alike = tied = 0
     for better, others in better_than(choices).items():
         above = scores.get(better)

@@ -48,7 +48,7 @@ def sort_by_choices[A: Hashable](
     other answer. Answers that come later cost log n pairs each, those that left cost nothing where
     another of their group was compared. An insertion never asks what follows from earlier choices,
     so it cannot run into a circle. Source: Knuth, The Art of Computer Programming 3, 5.2.1.
-    Works from no answer on; choices about other answers are not read.
+    Works from no answer on; choices about other answers are not read. No errors.
     """
     said = _latest(choices)
     groups: list[list[A]] = []
@@ -75,7 +75,8 @@ def sort_by_choices[A: Hashable](
 
 
 def most_pairs(n: int) -> int:
-    """The most pairs that sorting n answers asks: Σ ⌈log2(i + 1)⌉ for i < n."""
+    """The most pairs that sorting n answers asks: Σ ⌈log2(i + 1)⌉ for i < n; 0 for n < 2.
+    No errors."""
     return sum(i.bit_length() for i in range(n))
 
 
@@ -100,7 +101,8 @@ def pair_to_repeat[A: Hashable](
     enough were repeated.
 
     One in four pairs is, at most four: those that were first chosen at even distances, the earliest
-    first, so that which ones does not hang on how hard they were.
+    first, so that which ones does not hang on how hard they were. Minimum: 4 pairs chosen between.
+    No errors.
     """
     if not repeats_left(answers, choices):
         return None
@@ -118,7 +120,8 @@ def pair_to_repeat[A: Hashable](
 def repeats_left[A: Hashable](
     answers: Collection[A], choices: Sequence[Choice[A]], to_come: int = 0
 ) -> int:
-    """How many pairs are to be asked about once more when so many others have been chosen yet."""
+    """How many pairs are to be asked about once more when so many others have been chosen yet:
+    from 0 to 4. No errors."""
     times = Counter(frozenset((it.better, it.worse)) for it in choices)
     asked = [pair for pair in times if pair.issubset(answers)]
     wanted = min((len(asked) + to_come) // REPEAT_ONE_IN, MOST_REPEATS)
@@ -127,7 +130,7 @@ def repeats_left[A: Hashable](
 
 def tiers_of_groups[A: Hashable](groups: Sequence[Sequence[A]]) -> dict[A, int]:
     """A tier from 1 (the worst) for each answer: one per group, or with more than nine groups nine
-    tiers of neighbouring groups, which keeps the order and loses some of its steps."""
+    tiers of neighbouring groups, which keeps the order and loses some of its steps. No errors."""
     count = len(groups)
     return {
         answer: number + 1 if count <= MOST_TIERS else number * MOST_TIERS // count + 1
@@ -152,7 +155,7 @@ def consistency[A: Hashable](choices: Sequence[Choice[A]]) -> Consistency:
 
     A full triad is circular when each of its answers won once; by luck 1 in 4 is. Kendall and
     Babington Smith (1940), Biometrika 31:324-345. Minimum n: a triad, or a pair chosen twice;
-    below, the counts are 0 of 0. A pair changed when its last two choices differ.
+    below, the counts are 0 of 0. A pair changed when its last two choices differ. No errors.
     """
     said = _latest(choices)
     beaten: dict[A, set[A]] = {}
@@ -197,7 +200,7 @@ def concordance[A: Hashable](one: Mapping[A, int], other: Mapping[A, int]) -> Co
     """How far two people's ranks agree: pairs ordered alike, of the pairs that neither tied.
 
     (1 + γ) / 2 with Goodman and Kruskal's γ (1954), JASA 49:732-764. Ties of either are left out.
-    Minimum n: one pair; pairs share answers, so they are not independent draws.
+    Minimum n: one pair; pairs share answers, so they are not independent draws. No errors.
     """
     both = [it for it in one if it in other]
     alike = pairs = 0

@@ -155,7 +155,7 @@ def credited(
     points: Mapping[str, float],
 ) -> tuple[str, ...]:
     """The criteria with points to earn that `after` earns more of than `before`, the ones with most
-    points first; without `before` all that it earns, from half a step on."""
+    points first; without `before` all that it earns, from half a step on. No errors."""
     found = []
     for key, step in steps.items():
         if points.get(key, 0.0) <= 0 or key not in after:
@@ -174,7 +174,7 @@ def still_credited(
     key: str, before: Verdicts, after: Verdicts, steps: Mapping[str, float]
 ) -> bool | None:
     """Whether a criterion keeps its credit though what it asks for is gone; None where the base had
-    no credit to lose, or a verdict is missing."""
+    no credit to lose, or a verdict is missing. Credit is a verdict of at least 0.5. No errors."""
     if key not in steps or key not in before or key not in after:
         return None
     had = before[key]

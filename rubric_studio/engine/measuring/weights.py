@@ -65,7 +65,7 @@ def measure_weights(document: Document, verdicts: Sequence[Mapping[str, Verdict]
 
     `verdicts` has one mapping an answer, by criterion key. Answers without a complete score take
     no part. Source: the decomposition of a variance into the covariances of its summands; tau-b
-    of Kendall (1945). Minimum n: 5 answers.
+    of Kendall (1945). Minimum n: 5 answers. No errors.
     """
     rescoring = Rescoring(document, verdicts)
     effective = effective_weights(rescoring)
