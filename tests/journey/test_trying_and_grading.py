@@ -11,7 +11,8 @@ from tests.grading_cast import make_answers, make_judge
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DELAY = 0.25
+# Slow enough that a browser that is late still cancels in mid-run.
+DELAY = 0.6
 VAGUE, CLEAR = "Mentions the fire brigade.", "Tells the reader to call the fire brigade."
 OTHERS = [f"Names danger {number}." for number in range(23)]
 

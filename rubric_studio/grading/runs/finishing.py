@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import transaction
-from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils.timezone import now
 
 from rubric_studio.grading.models import Grade, Run, RunAnswer, Status
@@ -21,7 +21,8 @@ def finish_answers(run_id: uuid.UUID) -> int:
 
 
 def finish_run(run_id: uuid.UUID) -> bool:
-    """Close the run if it is live and no cell waits: done when every cell has a verdict."""
+    """Close the run if it is live and no cell waits: done when every cell has a verdict. So is one
+    that was cancelled too late: the calls in flight brought all that was left."""
     is_over = _close_run(run_id)
     if is_over:
         _fold(run_id)
@@ -40,13 +41,17 @@ def _close_run(run_id: uuid.UUID) -> bool:
     cells = Grade.objects.filter(run=OuterRef("pk"))
     # A panel is over after its members, whoever of them is the last.
     members = Run.objects.unfinished().filter(panel=OuterRef("pk"))
-    runs = Run.objects.unfinished().filter(~Exists(members), pk=run_id)
-    over = runs.filter(~Exists(cells.filter(status=Status.PENDING)))
+    live = Q(status__in=[Run.Status.QUEUED, Run.Status.RUNNING])
+    # A part of a panel's run stays cancelled with it: it is the panel that is resumed.
+    stopped = Exists(cells.filter(status=Status.CANCELLED))
+    missed = Q(~stopped, status=Run.Status.CANCELLED, panel=None)
+    waits = Exists(cells.filter(status=Status.PENDING))
+    over = Run.objects.filter(live | missed, ~Exists(members), ~waits, pk=run_id)
     status = Case(
         When(Exists(cells.exclude(status__in=VERDICTS)), then=Value(Run.Status.INCOMPLETE)),
         default=Value(Run.Status.DONE),
     )
-    return over.update(status=status, finished_at=now()) == 1
+    return over.update(status=status, cancelled_at=None, finished_at=now()) == 1
 
 
 def _fold(run_id: uuid.UUID) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.utils.timezone import now
 
 from rubric_studio.grading.models import Run
+from rubric_studio.grading.runs.finishing import finish_run
 from rubric_studio.grading.runs.starting import (
     RunRefused,
     cancel_run,
@@ -130,3 +131,30 @@ def test_j4_a_message_is_sent_only_after_the_commit(
     with django_capture_on_commit_callbacks() as callbacks:
         make_run(question, judge)
     assert len(callbacks) == 1
+
+
+@pytest.mark.parametrize(
+    ("brought", "status"),
+    [(6, Run.Status.DONE), (5, Run.Status.CANCELLED), (0, Run.Status.CANCELLED)],
+)
+def test_a_run_cancelled_after_its_last_calls_were_sent_is_done(
+    question, answers, judge, brought, status
+):
+    """Verdicts of calls in flight are kept: they are paid for."""
+    run = cancel_run(make_run(question, judge), None)
+    late = run.grades.order_by("pk").values_list("pk", flat=True)[:brought]
+    run.grades.filter(pk__in=list(late)).update(status="graded", value=1)
+    assert finish_run(run.pk) == (status == Run.Status.DONE)
+    run.refresh_from_db()
+    assert run.status == status
+    assert (run.cancelled_at is None) == (status == Run.Status.DONE)
+
+
+def test_late_cells_without_a_verdict_leave_a_cancelled_run_to_be_resumed(question, answers, judge):
+    run = cancel_run(make_run(question, judge), None)
+    run.grades.update(status="graded", value=1)
+    run.grades.filter(pk=run.grades.first().pk).update(status="failed", value=None)
+    assert finish_run(run.pk)
+    run.refresh_from_db()
+    assert run.status == Run.Status.INCOMPLETE
+    assert resume_run(run, None).status == Run.Status.QUEUED
