@@ -17,7 +17,8 @@ from rubric_studio.grading.working.leases import Lease, extend
 
 # One statement, two parameters: the calls with what was asked and answered, and the grades, which
 # name their call by its place in the first list. JSON is read several times faster than arrays.
-# A cell that was cancelled while its call was in flight keeps the verdict: it is paid for.
+# A cell that was cancelled while its call was in flight keeps the verdict: it is paid for. Without
+# a verdict it stays cancelled: what waits in a run that nobody works on is found by no resuming.
 WRITE = """
 WITH asked AS MATERIALIZED (
     SELECT nextval('grading_call_id_seq') AS id, it.* FROM ROWS FROM (
@@ -35,7 +36,8 @@ WITH asked AS MATERIALIZED (
     FROM asked
 )
 UPDATE grading_grade AS g SET
-    status = n.status, value = n.value, level = n.level, reason = n.reason, quotes = n.quotes,
+    status = CASE WHEN n.status = 'pending' THEN g.status ELSE n.status END,
+    value = n.value, level = n.level, reason = n.reason, quotes = n.quotes,
     error_code = n.error_code, error = n.error, attempts = n.attempts,
     prompt_tokens = g.prompt_tokens + n.prompt_tokens,
     completion_tokens = g.completion_tokens + n.completion_tokens, cost = g.cost + n.cost,

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils.timezone import now
 
+from rubric_studio.engine.judging.outcome import Attempt, Evidence, Outcome
 from rubric_studio.grading.models import Run
 from rubric_studio.grading.runs.finishing import finish_run
 from rubric_studio.grading.runs.starting import (
@@ -13,6 +14,9 @@ from rubric_studio.grading.runs.starting import (
     cancel_run,
     resume_run,
 )
+from rubric_studio.grading.working import leases
+from rubric_studio.grading.working.jobs import load_job
+from rubric_studio.grading.working.recording import Batch, record
 from tests.cast import make_rubric, make_version
 from tests.grading_cast import make_answers, make_run, statuses, work
 
@@ -158,3 +162,27 @@ def test_late_cells_without_a_verdict_leave_a_cancelled_run_to_be_resumed(questi
     run.refresh_from_db()
     assert run.status == Run.Status.INCOMPLETE
     assert resume_run(run, None).status == Run.Status.QUEUED
+
+
+def test_a_call_that_ends_without_an_outcome_after_the_cancelling_leaves_its_cell_to_be_resumed(
+    question, answers, judge, scripted_judge
+):
+    run = make_run(question, judge)
+    lease = leases.take(run.run_answers.order_by("ordinal").first().pk)
+    job = load_job(lease)
+    cancel_run(run, None)
+    cell = job.cells[0]
+    evidence = Evidence("nonce", "hash", "", attempts=(Attempt(0.0, 1.0, "http_500", "Broken."),))
+    stopped = Outcome("stopped", attempts=2, calls=2, evidence=evidence)
+    batch = Batch()
+    batch.add(cell, job.waiting[cell.key], stopped, Decimal(0))
+    assert record(lease, batch)
+    (grade_id,) = job.waiting[cell.key].grades.values()
+    grade = run.grades.get(pk=grade_id)
+    assert (grade.status, grade.attempts, grade.call.attempts[0]["code"]) == (
+        "cancelled", 2, "http_500",
+    )  # fmt: skip
+    assert not finish_run(run.pk)
+    leases.give_back(lease)
+    run = work(resume_run(run, None))
+    assert (run.status, statuses(run)) == (Run.Status.DONE, {"graded": 6})
