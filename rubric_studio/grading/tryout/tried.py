@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
@@ -15,11 +15,12 @@ from rubric_studio.grading.answers.editing import answer_hash, content_of
 from rubric_studio.grading.answers.pins import pinned_of
 from rubric_studio.grading.labelling.blindness import open_run
 from rubric_studio.grading.labels import labels_of, level_values
-from rubric_studio.grading.models import Grade, Run, SampleAnswer
+from rubric_studio.grading.models import Grade, Label, Run, SampleAnswer
 from rubric_studio.grading.page.faces import agreement, cell_mark
 from rubric_studio.grading.page.table import tier_order
 from rubric_studio.grading.runs.starting import document_of
 from rubric_studio.grading.scores import CellVerdict
+from rubric_studio.grading.tryout.cards import Opinion, word_of
 from rubric_studio.rubrics.drawing.marks import Mark, mark_of
 from rubric_studio.rubrics.models import Question
 
@@ -47,6 +48,7 @@ class TestedCell:
     is_pinned: bool
     reason: str = ""
     quote: str = ""
+    opinion: Opinion | None = None  # on a pinned answer's verdict, where there is one
 
     @property
     def answer(self) -> SampleAnswer:
@@ -151,11 +153,13 @@ class Tried:
             return None
         is_reworded = self.is_reworded(criterion)
         rows = self._rows(criterion)
-        alike = None
-        if rows and not is_reworded and self.run.source == Run.Source.JUDGE:
-            alike = self._alike(criterion, rows)
+        is_judged = rows and not is_reworded and self.run.source == Run.Source.JUDGE
+        labels = self._labels(criterion) if is_judged else []
         cells = self._cells_of(criterion, rows) if rows else []
-        return CriterionTried(self.run, criterion, cells, is_reworded, alike)
+        if is_judged:
+            own = {it.answer_id: it for it in labels if self._is_own(it)}
+            cells = [self._with_opinion(it, rows, criterion, own) for it in cells]
+        return CriterionTried(self.run, criterion, cells, is_reworded, self._alike(labels, rows))
 
     @cached_property
     def _run_document(self) -> Document:
@@ -214,25 +218,47 @@ class Tried:
             tier = tested.answer.tier
         return cells
 
-    def _alike(self, criterion: Criterion, rows: Mapping[int, list[Grade]]) -> Alike | None:
+    def _labels(self, criterion: Criterion) -> list[Label]:
+        """All that was said under this wording of the texts that were judged."""
         assert self.run is not None
         labels = list(labels_of(self.question).filter(criterion_key=criterion.key))
         shown = {it.answer.pk for it in self.answers} & {label.answer_id for label in labels}
-        labels = [label for label in labels if label.answer_id in shown]
-        pinned = self.run.run_answers.filter(answer__in=shown)
-        judged = {it.answer_id: it for it in pinned} if labels else {}
-        hashes = {pk: answer_hash(content_of(it)) for pk, it in judged.items()}
+        judged = self.run.run_answers.filter(answer__in=shown) if shown else []
+        hashes = {it.answer_id: answer_hash(content_of(it)) for it in judged}
         wording = grading_hash(self.document, criterion.key)
         values = level_values(self.document)
-        said = []
+        current = []
         for label in labels:
-            if label.is_stale(wording, hashes.get(label.answer_id, "")):
-                continue
-            # The level was chosen, not its value: that may have changed since.
-            label.value = values.get((criterion.key, label.level), label.value)
-            said.append(agreement(_verdicts(rows.get(judged[label.answer_id].pk, [])), label))
+            hash_now = hashes.get(label.answer_id)
+            if hash_now is not None and not label.is_stale(wording, hash_now):
+                # The level was chosen, not its value: that may have changed since.
+                label.value = values.get((criterion.key, label.level), label.value)
+                current.append(label)
+        return current
+
+    def _alike(self, labels: Sequence[Label], rows: Mapping[int, list[Grade]]) -> Alike | None:
+        row_of = {it.answer.pk: it.run_answer for it in self.answers}
+        said = [agreement(_verdicts(rows.get(row_of[it.answer_id], [])), it) for it in labels]
         compared = [it for it in said if it is not None]
         return Alike(sum(compared), len(compared)) if compared else None
+
+    def _is_own(self, label: Label) -> bool:
+        return self.reader is not None and label.rater_key == (self.reader.pk, "")
+
+    def _with_opinion(
+        self,
+        cell: TestedCell,
+        rows: Mapping[int, list[Grade]],
+        criterion: Criterion,
+        own: Mapping[UUID, Label],
+    ) -> TestedCell:
+        """With a way to agree, where the repeats give one verdict on the text as it is now."""
+        grades = rows.get(cell.tested.run_answer, [])
+        words = {word_of(it.status, it.value, it.level) for it in grades}
+        if not cell.is_pinned or cell.tested.is_edited or len(words) != 1 or words == {""}:
+            return cell
+        opinion = Opinion(criterion, cell.answer, words.pop(), own.get(cell.answer.pk))
+        return replace(cell, opinion=opinion)
 
 
 def _mark(

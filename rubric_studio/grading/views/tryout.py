@@ -11,10 +11,12 @@ from django.views.decorators.http import require_POST
 from rubric_studio.accounts.access import MAY_EDIT, MAY_LABEL
 from rubric_studio.engine.document.types import Document
 from rubric_studio.errors import DomainError
-from rubric_studio.grading.access import get_answer
+from rubric_studio.grading.access import get_answer, get_run
 from rubric_studio.grading.answers.pins import HeldOutAnswer
 from rubric_studio.grading.labelling.blindness import still_to_label
 from rubric_studio.grading.labels import clear_label, set_label
+from rubric_studio.grading.models import Run
+from rubric_studio.grading.runs.starting import document_of
 from rubric_studio.grading.tryout.cards import Opinion
 from rubric_studio.grading.tryout.rescoring import rescored
 from rubric_studio.grading.tryout.trial import trial_of
@@ -64,11 +66,11 @@ def try_out(request: Request, pk: str) -> HttpResponseBase:
 @login_required
 @require_POST
 def try_label(request: Request, pk: str) -> HttpResponse:
-    """One's own verdict on an answer, under the wording that was tried; "" takes it back."""
+    """One's own verdict on an answer, under the wording that was tried, or that the `run` judged;
+    "" takes it back."""
     criterion = get_criterion(request.user, pk, MAY_LABEL)
-    document, form = _typed(request, criterion)
-    if document is None:
-        raise CannotTry(f"Put this right first: {_first_error(form)}")
+    run = _run_meant(request, criterion)
+    document = document_of(run) if run else _typed_or_refuse(request, criterion)
     answer = get_answer(request.user, request.POST.get("answer"))
     if answer.question_id != criterion.question_id:
         raise Http404("This answer belongs to another question.")
@@ -88,7 +90,7 @@ def try_label(request: Request, pk: str) -> HttpResponse:
         clear_label(answer, criterion.key, request.user)
     judged_word = request.POST.get("judged", "")
     opinion = Opinion(document.criterion(criterion.key), answer, judged_word, label)
-    context = {"opinion": opinion, "row": criterion}
+    context = {"opinion": opinion, "row": criterion, "run": run}
     return TemplateResponse(request, "rubrics/_tried_opinion.html", context)
 
 
@@ -120,6 +122,24 @@ def _typed(request: Request, criterion: Criterion) -> tuple[Document | None, Cri
     except InvalidEdit as refusal:
         form.refuse(refusal.problems)
         return None, form
+
+
+def _typed_or_refuse(request: Request, criterion: Criterion) -> Document:
+    document, form = _typed(request, criterion)
+    if document is None:
+        raise CannotTry(f"Put this right first: {_first_error(form)}")
+    return document
+
+
+def _run_meant(request: Request, criterion: Criterion) -> Run | None:
+    """The run whose verdict is agreed with or not; None for a try's."""
+    if not (pk := request.POST.get("run")):
+        return None
+    run = get_run(request.user, pk)
+    judged = {it.key for it in document_of(run).criteria}
+    if run.question_id != criterion.question_id or criterion.key not in judged:
+        raise Http404("This run did not judge this criterion.")
+    return run
 
 
 def _first_error(form: CriterionForm) -> str:

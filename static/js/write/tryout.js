@@ -111,9 +111,10 @@ function showOthers(button) {
 
 async function keepOpinion(button) {
   const opinion = button.closest("[data-opinion]");
-  if (!state.fields || state.row !== openRow()) return;
-  const fields = new URLSearchParams(state.fields);
-  const { answer, answerRevision, judged } = opinion.dataset;
+  const { answer, answerRevision, judged, run } = opinion.dataset;
+  // What a run says, it says of its own wording; what a try says, of the words as they were typed.
+  if (!run && (!state.fields || state.row !== openRow())) return;
+  const fields = new URLSearchParams(run ? { run } : state.fields);
   const verdict = button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.verdict;
   for (const [name, value] of Object.entries({ answer, answer_revision: answerRevision, judged, verdict })) fields.set(name, value);
   const { status, body } = await post(opinion.dataset.opinion, fields);

@@ -6,11 +6,12 @@ import re
 import pytest
 from django.urls import reverse
 
+from rubric_studio.grading.labels import set_label
 from rubric_studio.grading.models import Label
 from rubric_studio.grading.tryout.room import room
 from rubric_studio.rubrics.editing import edit_criterion
 from tests.cast import make_answer, make_criterion, make_rubric
-from tests.grading_cast import make_answers, make_run, work
+from tests.grading_cast import make_answers, make_judge, make_run, work
 from tests.rubrics.pages import HTMX, page
 
 
@@ -80,6 +81,67 @@ def test_disagreeing_makes_a_label_under_the_words_that_were_tried(client, crite
     html = page(client.post(url, {**fields, "verdict": ""}, headers=HTMX))
     assert "you:" not in html
     assert not Label.objects.current().exists()
+
+
+def beside(client, criterion):
+    """The editor with what the newest run says."""
+    return page(client.get(reverse("criterion-edit", args=[criterion.pk]), headers=HTMX))
+
+
+def test_the_verdicts_of_a_run_can_be_disagreed_with_where_one_writes(
+    client, criterion, alice, judge
+):
+    run = work(make_run(criterion.question, judge))
+    answer = criterion.question.answers.first()
+    assert beside(client, criterion).count(f'data-run="{run.pk}"') == 2
+    url = reverse("try-label", args=[criterion.pk])
+    fields = label_fields(criterion, answer, "unmet", text="Typed since, and not saved")
+
+    html = page(client.post(url, {**fields, "run": run.pk}, headers=HTMX))
+
+    assert "you: not met" in html
+    assert f'data-run="{run.pk}"' in html
+    assert Label.objects.get().value == 0.0
+    shown = beside(client, criterion)
+    assert shown.count("you: not met") == 1
+    assert re.search(r"Alike in <b>0 of 1</b>", shown)
+    edit_criterion(criterion, alice, 1, text="Says to call at once")
+    assert "data-opinion=" not in beside(client, criterion)
+
+
+def test_what_a_colleague_said_of_a_runs_verdict_is_not_shown_as_ones_own(
+    client, criterion, judge, rita
+):
+    work(make_run(criterion.question, judge))
+    set_label(criterion.question.answers.first(), criterion.key, rita, verdict="unmet")
+    shown = beside(client, criterion)
+    assert "you: " not in shown
+    assert "Alike in" in shown
+
+
+def test_no_opinion_is_asked_for_where_a_run_has_no_one_verdict(client, criterion, scripted_judge):
+    turns = iter([1, 0] * 2)
+    scripted_judge.script({"kind": "prose", "answer": "Wait"})
+    question = criterion.question
+    run = work(make_run(question, make_judge(question.collection.team, scripted_judge), repeats=2))
+    good = run.grades.filter(run_answer__answer__name="Good")
+    for grade in good:
+        grade.value = next(turns)
+        grade.save()
+    html = beside(client, criterion)
+    assert html.count('class="tried-card"') == 2
+    assert "data-opinion=" not in html
+
+
+def test_only_a_run_that_judged_the_criterion_can_be_disagreed_with(client, criterion, judge):
+    run = work(make_run(criterion.question, judge))
+    later = make_criterion(criterion.question, "Names the number")
+    answer = criterion.question.answers.first()
+    fields = {**label_fields(later, answer, "met"), "run": run.pk}
+    assert client.post(reverse("try-label", args=[later.pk]), fields).status_code == 404
+    fields = {**label_fields(criterion, answer, "met"), "run": "nonsense"}
+    assert client.post(reverse("try-label", args=[criterion.pk]), fields).status_code == 404
+    assert not Label.objects.exists()
 
 
 def test_a_label_needs_a_verdict_of_the_criterion_and_the_answer_as_tried(client, criterion):

@@ -135,6 +135,24 @@ def test_the_try_out_is_as_it_should_be_in_both_themes_wide_and_narrow(
     check_look(page)
 
 
+def test_what_a_run_said_is_disagreed_with_by_one_key(signed_in_page, alice, question, judge):
+    work(make_run(question, judge))
+    page = signed_in_page(alice)
+    criterion = question.criteria.first()
+    page.goto(f"{reverse('write', args=[question.pk])}?open={criterion.pk}")
+    sentence = page.locator("textarea.sentence")
+    sentence.press("End")
+    page.keyboard.type(" today")  # not what was judged: the label is about that all the same
+    page.keyboard.press("Control+,")
+    page.keyboard.press("d")
+    page.get_by_text("you: met").wait_for()
+    label = Label.objects.get()
+    assert (label.value, label.answer.letter, label.criterion_key) == (1.0, "A", criterion.key)
+    assert label.is_current
+    check_look(page)
+    save(page)
+
+
 def test_levels_are_chosen_and_answers_pinned_by_keyboard(
     signed_in_page, alice, question, scripted_judge
 ):
