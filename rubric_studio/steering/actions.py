@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from rubric_studio.accounts.access import MAY_EDIT, MAY_LABEL
 from rubric_studio.grading.models import Run, SampleAnswer
 from rubric_studio.rubrics.models import Criterion, Question
 from rubric_studio.steering.findings import Action, Finding
@@ -18,6 +19,7 @@ ON_CRITERION: Mapping[Action, tuple[str, str]] = {
     "reweight": ("Change points", "points"),
     "open_criterion": ("Open criterion", "text"),
 }
+BY_LABELS: frozenset[Action] = frozenset({"re_ask", "label_more"})
 # What a new penalty begins with: as much as a new reward.
 PENALTY = -5
 # Rows of the grading page that show what the finding is about, for findings on the whole run.
@@ -40,16 +42,19 @@ class Way:
 
 @dataclass(frozen=True)
 class Ways:
-    """Where the findings on one run lead. `criteria` are the draft's by key, `letters` those of
-    the answers that findings name, by id."""
+    """Where the findings on one run lead somebody of this role: only where they may go. `criteria`
+    are the draft's by key, `letters` those of the answers that findings name, by id."""
 
     question: Question
     run: Run
+    role: str | None
     criteria: Mapping[str, UUID]
     letters: Mapping[str, str]
 
     @classmethod
-    def of(cls, findings: Iterable[Finding], question: Question, run: Run) -> "Ways":
+    def of(
+        cls, findings: Iterable[Finding], question: Question, run: Run, role: str | None
+    ) -> "Ways":
         """Two queries at most, however many the findings."""
         found = list(findings)
         keys = {it.criterion for it in found if it.criterion}
@@ -59,20 +64,20 @@ class Ways:
         return cls(
             question,
             run,
+            role,
             dict(live.values_list("key", "pk")) if keys else {},
             {str(it.pk): it.letter for it in answers} if named else {},
         )
 
     def first(self, finding: Finding) -> Way:
         """The button: the repair where there is one, else what shows the fault."""
-        if finding.action == "add_absence_criterion":
-            return Way("Add penalty", f"{self._page('write')}?new=&points={PENALTY}#new")
-        if finding.action == "re_ask":
-            return Way("Re-ask only these", f"{self._page('labelling')}?only=stale")
-        if finding.action == "label_more":
-            only = f"?only={quote(finding.criterion)}" if finding.criterion else ""
-            return Way(f"Label {finding.more} more", f"{self._page('labelling')}{only}")
+        if finding.action in BY_LABELS and self.role in MAY_LABEL:
+            return self._labels(finding)
         pk = self.criteria.get(finding.criterion or "")
+        if pk and finding.action in ON_CRITERION and self.role not in MAY_EDIT:
+            return Way("Open criterion", f"{self._page('write')}?open={pk}#c-{pk}")
+        if finding.action == "add_absence_criterion" and self.role in MAY_EDIT:
+            return Way("Add penalty", f"{self._page('write')}?new=&points={PENALTY}#new")
         if pk and finding.action in ON_CRITERION:
             words, ready = ON_CRITERION[finding.action]
             # A rule that found fault with the words may have the repair at hand.
@@ -101,6 +106,12 @@ class Ways:
         elif finding.kind == "band_missed" and finding.answer:
             found.append(Way("What you expect", reverse("answer", args=[finding.answer])))
         return tuple(it for it in found if it.url != first.url)
+
+    def _labels(self, finding: Finding) -> Way:
+        if finding.action == "re_ask":
+            return Way("Re-ask only these", f"{self._page('labelling')}?only=stale")
+        only = f"?only={quote(finding.criterion)}" if finding.criterion else ""
+        return Way(f"Label {finding.more} more", f"{self._page('labelling')}{only}")
 
     def _grades(self, finding: Finding) -> Way:
         if pk := finding.probe or finding.answer:

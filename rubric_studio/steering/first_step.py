@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from rubric_studio.accounts.access import MAY_LABEL
 from rubric_studio.grading.models import Run
 from rubric_studio.rubrics.models import Question
 from rubric_studio.steering.actions import Way
@@ -30,6 +31,7 @@ class Waiting:
     run: Run
     verdicts_from: VerdictsFrom
     elsewhere: int
+    role: str | None
 
     @property
     def is_by_labels(self) -> bool:
@@ -40,6 +42,11 @@ class Waiting:
         """Answers with a score and without a tier."""
         samples = self.report.order.samples
         return sum(it.tier is None and it.score is not None for it in samples)
+
+    def way_to_labels(self) -> Way:
+        if self.role in MAY_LABEL:
+            return Way("Label them", self.page("labelling"))
+        return Way("Open grades", f"{self.page('grade')}?run={self.run.pk}")
 
     def page(self, name: str) -> str:
         return reverse(name, args=[self.question.pk])
@@ -80,7 +87,7 @@ def _without_verdicts(waiting: Waiting) -> Step:
             "Label the answers",
             "A label counts while the criterion’s wording and the answer are as they were when it"
             " was given.",
-            Way("Label them", waiting.page("labelling")),
+            waiting.way_to_labels(),
             figure=None,
         )
     return Step(
@@ -100,7 +107,7 @@ def _incomplete(waiting: Waiting, left_out: int) -> Step:
             f"Finish labelling {answers}",
             f"{has} no complete score: {counts} once every criterion that a person decides has a"
             " label.",
-            Way("Label them", waiting.page("labelling")),
+            waiting.way_to_labels(),
         )
     if waiting.run.is_live:
         return Step(

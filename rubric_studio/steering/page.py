@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rubric_studio.accounts.access import MAY_LABEL
 from rubric_studio.grading.models import Run
 from rubric_studio.rubrics.models import Question
-from rubric_studio.steering.actions import Way, Ways
+from rubric_studio.steering.actions import BY_LABELS, Way, Ways
 from rubric_studio.steering.assessment import Report, sign_off
 from rubric_studio.steering.figures.figure import GROUPS, Figure
 from rubric_studio.steering.findings import Finding, Fix
@@ -30,17 +31,18 @@ class FixRow:
 
 
 def page_context(
-    report: Report, question: Question, run: Run, verdicts_from: VerdictsFrom
+    report: Report, question: Question, run: Run, verdicts_from: VerdictsFrom, role: str | None
 ) -> dict[str, Any]:
     gates = sign_off(report)
     return {
         "report": report,
         "headline": headline(report),
         "lead": lead(report, verdicts_from),
-        "fixes": fix_rows(report.fix_first, question, run),
+        "fixes": fix_rows(report.fix_first, question, run, role),
         "groups": figure_groups(report),
         "gates": gates,
         "passed": sum(it.passes for it in gates),
+        "may_label": role in MAY_LABEL,
     }
 
 
@@ -56,9 +58,9 @@ def figure_groups(report: Report) -> tuple[FigureGroup, ...]:
     return tuple(groups)
 
 
-def fix_rows(fixes: Sequence[Fix], question: Question, run: Run) -> list[FixRow]:
+def fix_rows(fixes: Sequence[Fix], question: Question, run: Run, role: str | None) -> list[FixRow]:
     """The gravest finding of a fix has the button; each finding may have a link of its own."""
-    ways = Ways.of((it for fix in fixes for it in fix.findings), question, run)
+    ways = Ways.of((it for fix in fixes for it in fix.findings), question, run, role)
     rows = []
     for fix in fixes:
         button = ways.first(fix.first)
@@ -71,5 +73,5 @@ def fix_rows(fixes: Sequence[Fix], question: Question, run: Run) -> list[FixRow]
 
 def _links(ways: Ways, finding: Finding, number: int) -> tuple[Way, ...]:
     """Where the fault shows; labels are asked for also where another finding has the button."""
-    asks = number > 0 and finding.action in ("re_ask", "label_more")
+    asks = number > 0 and finding.action in BY_LABELS and ways.role in MAY_LABEL
     return (*((ways.first(finding),) if asks else ()), *ways.others(finding))

@@ -50,7 +50,11 @@ def steering(request: Request, pk: UUID) -> HttpResponse:
         "runs": _runs(question)[:MOST_RUNS],
     }
     if run is not None:
-        context |= _report(run, request.GET.get("verdicts", ""))
+        context |= _report(
+            run,
+            request.GET.get("verdicts", ""),
+            question.collection.team.role_of(request.user),
+        )
         if "report" in context:  # who waits for the first one has seen no score yet
             note_seen(run, request.user)
     else:
@@ -87,7 +91,7 @@ def freshness(request: Request, pk: UUID) -> HttpResponse:
     return response
 
 
-def _report(chosen: Run, asked: str) -> dict[str, object]:
+def _report(chosen: Run, asked: str, role: str | None) -> dict[str, object]:
     """The report by the source that was asked for, the run's own where there is no such source."""
     sources = verdict_sources(chosen)
     source = _source(sources, asked)
@@ -107,9 +111,10 @@ def _report(chosen: Run, asked: str) -> dict[str, object]:
     report = reading.report
     if report is None:
         return context
-    context |= page_context(report, chosen.question, run, verdicts_from)
+    context |= page_context(report, chosen.question, run, verdicts_from, role)
     elsewhere = _ranked_outside(chosen) if report.order.measured.needs else 0
-    context["step"] = first_step(Waiting(report, chosen.question, run, verdicts_from, elsewhere))
+    waiting = Waiting(report, chosen.question, run, verdicts_from, elsewhere, role)
+    context["step"] = first_step(waiting)
     return context
 
 

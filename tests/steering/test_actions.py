@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 from django.urls import reverse
 
+from rubric_studio.accounts.models import Role
 from rubric_studio.steering.findings import Finding, Kind
 from tests.steering.graded import SIX, make_tested
 from tests.steering.planted.probing import clean, flipped, grade, steered
@@ -55,10 +56,10 @@ def made(question, kind, figure, action, names):
     )
 
 
-def ways(question, run, *findings):
+def ways(question, run, *findings, role=Role.AUTHOR):
     from rubric_studio.steering.actions import Ways
 
-    return Ways.of(findings, question, run)
+    return Ways.of(findings, question, run, role)
 
 
 def test_every_kind_is_tried_below():
@@ -78,6 +79,26 @@ def test_each_kind_leads_to_its_repair(
     client.force_login(alice)
     for each in (way, *found.others(finding)):
         assert client.get(each.url).status_code == 200, each
+
+
+@pytest.mark.parametrize(("role", "may_label"), [(Role.READER, False), (Role.REVIEWER, True)])
+def test_nobody_is_led_to_where_they_may_not_go(client, bob, rita, team, role, may_label):
+    question, run = make_tested(team, SIX)
+    client.force_login(rita if may_label else bob)
+    findings = [made(question, *it[:4]) for it in WAYS]
+    found = ways(question, run, *findings, role=role)
+    words = set()
+    for finding in findings:
+        way = found.first(finding)
+        words.add(way.words)
+        for each in (way, *found.others(finding)):
+            assert client.get(each.url).status_code == 200, each
+    assert words - {"Label 4 more", "Re-ask only these"} == {
+        "Open criterion", "Open grades", "Open probe", "Open rubric",
+    }  # fmt: skip
+    assert ("Label 4 more" in words) == may_label
+    html = client.get(reverse("steering", args=[question.pk])).content.decode()
+    assert ("/labels" in html) == may_label
 
 
 def test_what_fooled_a_criterion_can_be_read_beside_its_repair(team):
@@ -150,8 +171,8 @@ def test_labels_are_asked_for_also_where_the_same_criterion_is_reworded(client, 
     question, run = make_tested(team, SIX)
     reword = made(question, "over_credit", 8, "reword", "ca")
     again = made(question, "stale_labels", 12, "re_ask", "c")
-    [row] = fix_rows((Fix((reword, again)),), question, run)
+    [row] = fix_rows((Fix((reword, again)),), question, run, Role.AUTHOR)
     assert row.button.words == "Reword"
     assert "Re-ask only these" in [it.words for it in row.links]
-    [row] = fix_rows((Fix((again,)),), question, run)
+    [row] = fix_rows((Fix((again,)),), question, run, Role.AUTHOR)
     assert (row.button.words, row.links) == ("Re-ask only these", ())

@@ -159,5 +159,5 @@ def test_few_queries_are_enough_for_a_kept_report(
     )
     client.force_login(alice)
     client.get(reverse("steering", args=[question.pk]))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         client.get(reverse("steering", args=[question.pk]))
