@@ -19,6 +19,7 @@ from rubric_studio.grading.models import Run
 from rubric_studio.grading.page.details import Detail, detail_of
 from rubric_studio.grading.page.faces import sprite
 from rubric_studio.grading.page.matrix import By, Matrix, Only, Show
+from rubric_studio.grading.page.one_answer import one_answer
 from rubric_studio.grading.page.pulse import changed_cells, pulse_of
 from rubric_studio.grading.page.runbar import runbar_of
 from rubric_studio.grading.page.sheet import own_labels, sheet_of
@@ -142,6 +143,7 @@ def page_context(
     wanted = asked.run or (str(runs[0].pk) if runs else DRAFT)
     run = run or _run(question, wanted)
     matrix = _matrix(request, question, run, asked)
+    letter = asked.cell.partition(".")[0] or request.GET.get("answer", "")
     rights = _rights(request, question)
     return {
         **rights,
@@ -154,14 +156,8 @@ def page_context(
         "pulse": pulse_of(matrix.sheet),
         "detail": detail_of(matrix, asked.cell) if asked.cell else None,
         "sprite": sprite(),
-        "one": _one(matrix, asked.cell.partition(".")[0] or request.GET.get("answer", "")),
+        "one": one_answer(matrix.columns, letter),
     }
-
-
-def _one(matrix: Matrix, letter: str) -> int:
-    """Which answer a narrow page shows, counted from 1."""
-    letters = [it.letter for it in matrix.answers]
-    return letters.index(letter) + 1 if letter in letters else 1
 
 
 def _rights(request: Request, question: Question) -> dict[str, bool]:

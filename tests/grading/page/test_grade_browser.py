@@ -103,3 +103,32 @@ def test_a_long_name_gives_way_to_the_tabs_and_the_buttons(signed_in_page, alice
         page.locator(f".titlebar {it}").last.bounding_box() for it in (".tab", ".actions")
     )
     assert tab["x"] + tab["width"] <= actions["x"]
+
+
+@pytest.mark.parametrize("letter", ["B", "Y"])
+def test_a_narrow_page_shows_one_answer_of_any_number(signed_in_page, rita, team, judge, letter):
+    """25 answers, the last two of them probes."""
+    question = make_rubric(team, "Says when to call", "Names the number")
+    make_answers(question, *(f"Answer {number}." for number in range(23)))
+    make_answers(question, "Probe one.", "Probe two.", origin="probe")
+    run = make_run(question, judge)
+    narrow = {"viewport": {"width": 360, "height": 800}}
+    page = signed_in_page(rita, **narrow)
+    page.goto(run.get_absolute_url())
+    chooser = page.get_by_role("navigation", name="Which answer")
+    assert not chooser.get_by_text("Y", exact=True).is_visible()
+    chooser.get_by_text("Probes").click()
+    chooser.get_by_text(letter, exact=True).click()
+    assert shown_columns(page) == [letter]
+    page.goto(f"{run.get_absolute_url()}&answer={letter}")
+    assert chooser.get_by_text(letter, exact=True).is_visible()
+    assert shown_columns(page) == [letter]
+    plain = signed_in_page(rita, java_script_enabled=False, **narrow)
+    plain.goto(f"{run.get_absolute_url()}&answer={letter}")
+    assert letter in shown_columns(plain)
+
+
+def shown_columns(page):
+    """Letters of the columns that can be seen, by their cells in the first row."""
+    cells = page.locator("#table tr[data-row]").first.locator("[data-cell]").all()
+    return [it.get_attribute("data-cell").partition(".")[0] for it in cells if it.is_visible()]
