@@ -9,7 +9,8 @@ function show(number) {
   rule.replaceSync(`@media (max-width: 700px) { .matrix tr > :nth-child(${Number(number) + 1}) { display: table-cell; } }`);
 }
 
-document.querySelector(".one-answer")?.addEventListener("click", (event) => {
+const chooser = document.querySelector(".one-answer");
+chooser?.addEventListener("click", (event) => {
   const chip = event.target.closest("[data-one]");
   if (!chip) return;
   event.preventDefault();
@@ -18,3 +19,6 @@ document.querySelector(".one-answer")?.addEventListener("click", (event) => {
   chip.setAttribute("aria-current", "true");
 });
 if (table) show(table.dataset.one);
+// Where there are many, the one that is shown may be further down.
+const chosen = chooser?.querySelector("[aria-current]");
+if (chosen) chooser.scrollTop = chosen.getBoundingClientRect().top - chooser.getBoundingClientRect().top;
