@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from rubric_studio.grading.models import Judge, SampleAnswer
+from rubric_studio.grading.runs.pinning import BUDGET_TOO_SMALL
 from rubric_studio.grading.runs.starting import MOST_CRITERIA_PER_CALL, MOST_REPEATS
 from rubric_studio.rubrics.models import Question, Version
 
@@ -45,6 +46,7 @@ class RunForm(forms.Form):
         min_value=Decimal("0.000001"),
         max_digits=14,
         decimal_places=6,
+        error_messages={"min_value": BUDGET_TOO_SMALL},
         help_text="The run pauses before it would cost more. Needs a judge with prices.",
     )
 

@@ -15,6 +15,7 @@ from rubric_studio.rubrics.models import Question, Version
 MOST_CELLS = 100_000
 MOST_REPEATS = 9
 MOST_CRITERIA_PER_CALL = 20
+BUDGET_TOO_SMALL = "A budget must be above 0. Leave it empty for none."
 
 
 class RunRefused(DomainError):
@@ -65,7 +66,7 @@ def refuse_bounds(
 
 def refuse_judge(judge: Judge | None, budget: Decimal | None) -> None:
     if budget is not None and budget <= 0:
-        raise RunRefused("A budget must be above 0. Leave it empty for none.")
+        raise RunRefused(BUDGET_TOO_SMALL)
     if judge is None:
         return
     if judge.deleted_at is not None:

@@ -231,6 +231,23 @@ def test_a_run_that_cannot_be_is_refused_in_the_form(client, question, answers, 
     assert not Run.objects.exists()
 
 
+@pytest.mark.parametrize("budget", ["0", "-1", "0.0000000"])
+def test_a_budget_of_nothing_is_refused_where_it_was_given(
+    client, question, answers, judge, alice, budget
+):
+    client.force_login(alice)
+    data = {
+        "judge": str(judge.pk), "version": "draft", "repeats": 1, "criteria_per_call": 1,
+        "answers": [str(answers[0].pk)], "budget": budget,
+    }  # fmt: skip
+    response = client.post(reverse("run-start", args=[question.pk]), data)
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert "A budget must be above 0. Leave it empty for none." in html
+    assert f'value="{budget}"' in html
+    assert not Run.objects.exists()
+
+
 def test_a_run_is_cancelled_and_resumed_by_forms(client, question, answers, judge, alice):
     run = make_run(question, judge)
     client.force_login(alice)
