@@ -110,6 +110,13 @@ def alice(team):
 
 
 @pytest.fixture
+def at_desk(client, alice):
+    """A client that Alice, an author, has signed in with."""
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
 def bob(team):
     return make_user("Bob", team, "reader")
 

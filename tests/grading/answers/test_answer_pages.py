@@ -1,5 +1,3 @@
-import re
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,38 +7,16 @@ from rubric_studio.grading.answers.editing import add_answer, edit_answer
 from rubric_studio.grading.labels import set_label
 from rubric_studio.grading.models import Run, SampleAnswer
 from tests.cast import make_collection, make_question, make_rubric
+from tests.grading.answers.desk import FORM, groups_of, page_of
 from tests.grading_cast import make_answers, make_run
+from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
-
-
-FORM = {"text": "Call 911 now.", "origin": "model", "tier": "3"}
 
 
 @pytest.fixture
 def question(team):
     return make_question(make_collection(team))
-
-
-@pytest.fixture
-def at_desk(client, alice):
-    client.force_login(alice)
-    return client
-
-
-def page_of(client, name, row):
-    return client.get(reverse(name, args=[row.pk]))
-
-
-def groups_of(page):
-    return {
-        group.title: [row.answer.letter for row in group.answers]
-        for group in page.context["groups"]
-    }
-
-
-def words_of(page):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
 def test_answers_stand_by_tier_then_those_without_one_then_probes(at_desk, question, alice):

@@ -1,7 +1,6 @@
 """Answers added, edited, deleted and uploaded in the browser."""
 
 import json
-import re
 from datetime import timedelta
 
 import pytest
@@ -10,37 +9,15 @@ from django.utils.timezone import now
 
 from rubric_studio.grading.answers.editing import add_answer, delete_answer, edit_answer
 from tests.cast import make_collection, make_question
+from tests.grading.answers.desk import FORM, groups_of, page_of
+from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
-
-
-FORM = {"text": "Call 911 now.", "origin": "model", "tier": "3"}
 
 
 @pytest.fixture
 def question(team):
     return make_question(make_collection(team))
-
-
-@pytest.fixture
-def at_desk(client, alice):
-    client.force_login(alice)
-    return client
-
-
-def page_of(client, name, row):
-    return client.get(reverse(name, args=[row.pk]))
-
-
-def groups_of(page):
-    return {
-        group.title: [row.answer.letter for row in group.answers]
-        for group in page.context["groups"]
-    }
-
-
-def words_of(page):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
 def test_an_answer_is_added_with_what_is_expected_of_it(at_desk, question, alice):

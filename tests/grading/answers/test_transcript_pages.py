@@ -32,12 +32,6 @@ def question(team):
     return make_rubric(team, "Looks the weather up", "Says when it rains")
 
 
-@pytest.fixture
-def at_desk(client, alice):
-    client.force_login(alice)
-    return client
-
-
 def test_a_pasted_run_is_recognised_and_shown_as_what_it_is(at_desk, question):
     written = json.dumps({"messages": RUN, "tools": TOOLS})
     add = reverse("answer-add", args=[question.pk])

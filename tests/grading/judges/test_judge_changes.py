@@ -1,7 +1,5 @@
 """Changing a judge, and making one from another."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
@@ -9,45 +7,10 @@ from rubric_studio.engine.judging import local_servers
 from rubric_studio.engine.judging.local_servers import Place
 from rubric_studio.grading.judges.editing import endpoint_of
 from rubric_studio.grading.models import Judge
+from tests.grading.judges.desk import FORM, KEY, add
+from tests.pages import words_of
 
-pytestmark = pytest.mark.django_db
-
-
-KEY = "sk-canary-0123456789"
-
-
-FORM = {
-    "name": "Big judge",
-    "base_url": "https://api.example.com/v1",
-    "model": "qwen3-32b",
-    "price_in": "0.10",
-    "price_out": "0,4",
-    "temperature": "0",
-    "max_tokens": "512",
-    "concurrency": "16",
-    "timeout": "120",
-    "structured_output": "on",
-}
-
-
-@pytest.fixture(autouse=True)
-def no_installed_judges(settings):
-    settings.JUDGE_BASE_URL = settings.JUDGE_MODEL = settings.JUDGE_API_KEY = ""
-    settings.DEMO_JUDGE_URL = settings.DEMO_JUDGE_KEY = ""
-
-
-@pytest.fixture
-def at_desk(client, alice):
-    client.force_login(alice)
-    return client
-
-
-def words_of(page):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
-
-
-def add(client, team, **changes):
-    return client.post(reverse("judge-add", args=[team.pk]), {**FORM, **changes})
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_installed_judges")]
 
 
 def test_a_judge_is_changed_in_place_and_keeps_its_key(at_desk, team):

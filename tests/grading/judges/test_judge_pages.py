@@ -1,51 +1,14 @@
-import re
-
 import pytest
 from django.urls import reverse
 
 from rubric_studio.grading.judges.editing import endpoint_of
 from rubric_studio.grading.models import Judge
 from tests.cast import make_rubric, make_team
+from tests.grading.judges.desk import FORM, KEY, add
 from tests.grading_cast import make_answers, make_judge, make_run
+from tests.pages import words_of
 
-pytestmark = pytest.mark.django_db
-
-
-KEY = "sk-canary-0123456789"
-
-
-FORM = {
-    "name": "Big judge",
-    "base_url": "https://api.example.com/v1",
-    "model": "qwen3-32b",
-    "price_in": "0.10",
-    "price_out": "0,4",
-    "temperature": "0",
-    "max_tokens": "512",
-    "concurrency": "16",
-    "timeout": "120",
-    "structured_output": "on",
-}
-
-
-@pytest.fixture(autouse=True)
-def no_installed_judges(settings):
-    settings.JUDGE_BASE_URL = settings.JUDGE_MODEL = settings.JUDGE_API_KEY = ""
-    settings.DEMO_JUDGE_URL = settings.DEMO_JUDGE_KEY = ""
-
-
-@pytest.fixture
-def at_desk(client, alice):
-    client.force_login(alice)
-    return client
-
-
-def words_of(page):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
-
-
-def add(client, team, **changes):
-    return client.post(reverse("judge-add", args=[team.pk]), {**FORM, **changes})
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_installed_judges")]
 
 
 def test_a_judge_is_added_and_listed_with_what_it_costs_and_who_uses_it(at_desk, team, alice):

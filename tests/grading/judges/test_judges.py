@@ -14,13 +14,9 @@ from rubric_studio.grading.models import Judge
 from rubric_studio.rubrics.editing import InvalidEdit
 from tests.grading_cast import make_judge
 
+pytestmark = pytest.mark.usefixtures("no_installed_judges")
+
 KEY = "sk-canary-0123456789"
-
-
-@pytest.fixture(autouse=True)
-def no_installed_judges(settings):
-    settings.JUDGE_BASE_URL = settings.JUDGE_MODEL = settings.JUDGE_API_KEY = ""
-    settings.DEMO_JUDGE_URL = settings.DEMO_JUDGE_KEY = ""
 
 
 def test_a_key_is_kept_encrypted_and_only_its_end_is_shown(team, alice):

@@ -16,15 +16,10 @@ from rubric_studio.rubrics.editing import edit_criterion
 from tests.browser import check_look
 from tests.cast import author_of, make_criterion, make_rubric, make_section
 from tests.grading_cast import make_answers, make_judge, make_run, work, work_panel
+from tests.pages import words_of
 from tests.scripted_judge import Fault, ScriptedJudge
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_installed_judges(settings):
-    settings.JUDGE_BASE_URL = settings.JUDGE_MODEL = settings.JUDGE_API_KEY = ""
-    settings.DEMO_JUDGE_URL = settings.DEMO_JUDGE_KEY = ""
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_installed_judges")]
 
 
 @pytest.fixture
@@ -55,10 +50,6 @@ def question(team):
     make_answers(question, "Call your doctor tomorrow.", tier=2)
     make_answers(question, "Wait and see.", tier=1)
     return question
-
-
-def words_of(page):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
 def add(client, team, **fields):

@@ -4,7 +4,6 @@ from decimal import Decimal
 import pytest
 
 from rubric_studio.grading.judges.editing import JudgeGone, delete_judge, endpoint_of, judges_for
-from rubric_studio.grading.judges.panels import make_panel
 from rubric_studio.grading.models import Grade, Run
 from rubric_studio.grading.runs.finishing import finish_answers
 from rubric_studio.grading.runs.progress import progress_of
@@ -13,43 +12,18 @@ from rubric_studio.grading.runs.sweeping import sweep_runs
 from rubric_studio.grading.scores import scores_of
 from rubric_studio.grading.tasks import check_answer
 from tests.cast import author_of, make_collection, make_rubric, make_team
+from tests.grading.judges.panels import panel_of
 from tests.grading_cast import (
     import_rubric,
     make_answers,
-    make_judge,
     make_run,
     parts_of,
     statuses,
     work,
     work_panel,
 )
-from tests.scripted_judge import JudgeProcess, ScriptedJudge
+from tests.scripted_judge import JudgeProcess
 from tests.worker import wait_until
-
-NAMES = ("Ada", "Ben", "Cyd")
-
-
-@pytest.fixture
-def scripted(allow_loopback):
-    """Three judges of their own minds, all of whom say met until the test says otherwise."""
-    with (
-        ScriptedJudge(rule="met") as one,
-        ScriptedJudge(rule="met") as two,
-        ScriptedJudge(rule="met") as three,
-    ):
-        yield one, two, three
-
-
-@pytest.fixture
-def panel(scripted, team):
-    return panel_of(team, *scripted)
-
-
-def panel_of(team, *scripted, **fields):
-    judges = [
-        make_judge(team, it, name=name, **fields) for name, it in zip(NAMES, scripted, strict=False)
-    ]
-    return make_panel(team, author_of(team), name="Panel", members=judges)
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from rubric_studio.grading.judges.panels import make_panel
 from rubric_studio.grading.models import Run
 from rubric_studio.grading.runs.starting import RunRefused, cancel_run, resume_run
 from rubric_studio.rubrics.editing import InvalidEdit
-from tests.cast import author_of, make_rubric
+from tests.cast import make_rubric
+from tests.grading.judges.panels import panel_of
 from tests.grading_cast import (
     make_answers,
     make_judge,
@@ -19,32 +20,7 @@ from tests.grading_cast import (
     work,
     work_panel,
 )
-from tests.scripted_judge import Fault, ScriptedJudge
-
-NAMES = ("Ada", "Ben", "Cyd")
-
-
-@pytest.fixture
-def scripted(allow_loopback):
-    """Three judges of their own minds, all of whom say met until the test says otherwise."""
-    with (
-        ScriptedJudge(rule="met") as one,
-        ScriptedJudge(rule="met") as two,
-        ScriptedJudge(rule="met") as three,
-    ):
-        yield one, two, three
-
-
-@pytest.fixture
-def panel(scripted, team):
-    return panel_of(team, *scripted)
-
-
-def panel_of(team, *scripted, **fields):
-    judges = [
-        make_judge(team, it, name=name, **fields) for name, it in zip(NAMES, scripted, strict=False)
-    ]
-    return make_panel(team, author_of(team), name="Panel", members=judges)
+from tests.scripted_judge import Fault
 
 
 @pytest.fixture

@@ -14,12 +14,6 @@ pytestmark = pytest.mark.django_db
 OWN = "- Be strict: a hint is not a statement."
 
 
-@pytest.fixture
-def at_desk(client, alice):
-    client.force_login(alice)
-    return client
-
-
 def address(team):
     return reverse("judges-prompt", args=[team.pk])
 

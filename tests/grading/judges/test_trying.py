@@ -10,14 +10,8 @@ from rubric_studio.grading.models import Judge
 from tests.cast import author_of
 from tests.grading_cast import make_judge
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_installed_judges")]
 KEY = "sk-canary-0123456789"
-
-
-@pytest.fixture(autouse=True)
-def no_installed_judges(settings):
-    settings.JUDGE_BASE_URL = settings.JUDGE_MODEL = settings.JUDGE_API_KEY = ""
-    settings.DEMO_JUDGE_URL = settings.DEMO_JUDGE_KEY = ""
 
 
 def sound(criterion, answer):

@@ -1,62 +1,18 @@
 """A verdict shows its evidence where it is, and leads to what was asked and answered."""
 
-from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
-from django.template.loader import render_to_string
 from django.urls import reverse
 
-from rubric_studio.grading.answers.readable import Readable
 from rubric_studio.grading.judges.panels import make_panel
 from rubric_studio.grading.models import Call
 from rubric_studio.grading.runs.starting import document_of
 from tests.cast import author_of, make_rubric
+from tests.grading.page.marked import Marked
 from tests.grading_cast import make_answers, make_judge, make_run, work
 
 HTMX = {"HX-Request": "true"}
-
-
-class Page(HTMLParser):
-    """The text under each quote's marks, and whether what was opened was closed in its order."""
-
-    def __init__(self, html):
-        super().__init__(convert_charrefs=True)
-        self.stack, self.ids, self.text, self.marked = [], [], "", {}
-        self.feed(html)
-        self.close()
-        assert self.stack == []
-
-    def handle_starttag(self, tag, attrs):
-        if tag in ("input", "path", "circle", "rect", "line", "use", "ellipse"):
-            return
-        attrs = dict(attrs)
-        if "id" in attrs:
-            self.ids.append(attrs["id"])
-        self.stack.append((tag, (attrs.get("data-quotes") or "").split()))
-
-    def handle_startendtag(self, tag, attrs):
-        pass
-
-    def handle_endtag(self, tag):
-        if tag in ("path", "circle", "rect", "line", "use", "ellipse"):
-            return
-        opened, _ = self.stack.pop()
-        assert opened == tag
-
-    def handle_data(self, data):
-        self.text += data
-        for _, quotes in self.stack:
-            for quote in quotes:
-                self.marked[quote] = self.marked.get(quote, "") + data
-
-
-def shown(content, spans):
-    readable = Readable(content, spans)
-    html = render_to_string(
-        "grading/_readable.html", {"readable": readable, "is_cut": False, "is_result": False}
-    )
-    return Page(html)
 
 
 @pytest.fixture
@@ -88,7 +44,7 @@ def test_a_reader_follows_a_grade_to_prompt_reply_attempts_and_cost(
     call = Call.objects.get(criterion_keys=[document_of(run).criteria[0].key])
     text = page(client, bob, address(run))
     asked = [it for it in scripted_judge.requests() if it["criteria"] == ["Explains the risks"]][-1]
-    shown = Page(text[text.index("<main") : text.index("</main>") + 7])
+    shown = Marked(text[text.index("<main") : text.index("</main>") + 7])
     for message in asked["body"]["messages"]:
         assert message["content"] in shown.text
     assert call.reply in shown.text

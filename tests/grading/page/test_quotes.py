@@ -1,10 +1,8 @@
 """Quotes of a judge, highlighted where they stand in the answer."""
 
-from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +16,7 @@ from rubric_studio.grading.models import SampleAnswer
 from rubric_studio.grading.runs.starting import document_of
 from tests.browser import check_look
 from tests.cast import make_rubric
+from tests.grading.page.marked import shown
 from tests.grading_cast import make_answers, make_run, work
 
 ODD = (
@@ -29,48 +28,6 @@ letters = st.one_of(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
 )
 texts = st.lists(letters, max_size=60).map("".join)
-
-
-class Page(HTMLParser):
-    """The text under each quote's marks, and whether what was opened was closed in its order."""
-
-    def __init__(self, html):
-        super().__init__(convert_charrefs=True)
-        self.stack, self.ids, self.text, self.marked = [], [], "", {}
-        self.feed(html)
-        self.close()
-        assert self.stack == []
-
-    def handle_starttag(self, tag, attrs):
-        if tag in ("input", "path", "circle", "rect", "line", "use", "ellipse"):
-            return
-        attrs = dict(attrs)
-        if "id" in attrs:
-            self.ids.append(attrs["id"])
-        self.stack.append((tag, (attrs.get("data-quotes") or "").split()))
-
-    def handle_startendtag(self, tag, attrs):
-        pass
-
-    def handle_endtag(self, tag):
-        if tag in ("path", "circle", "rect", "line", "use", "ellipse"):
-            return
-        opened, _ = self.stack.pop()
-        assert opened == tag
-
-    def handle_data(self, data):
-        self.text += data
-        for _, quotes in self.stack:
-            for quote in quotes:
-                self.marked[quote] = self.marked.get(quote, "") + data
-
-
-def shown(content, spans):
-    readable = Readable(content, spans)
-    html = render_to_string(
-        "grading/_readable.html", {"readable": readable, "is_cut": False, "is_result": False}
-    )
-    return Page(html)
 
 
 @st.composite

@@ -12,18 +12,13 @@ from rubric_studio.grading.runs.starting import resume_run
 from rubric_studio.rubrics.editing import edit_criterion
 from tests.cast import make_rubric, make_version
 from tests.grading_cast import make_answers, make_judge, make_run, work
+from tests.pages import words_of
 from tests.scripted_judge import Fault
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_installed_judges")]
 
 
 CONTAINS = {"kind": "contains", "values": ["ambulance"], "match": "any"}
-
-
-@pytest.fixture(autouse=True)
-def no_installed_judges(settings):
-    settings.JUDGE_BASE_URL = settings.JUDGE_MODEL = settings.JUDGE_API_KEY = ""
-    settings.DEMO_JUDGE_URL = settings.DEMO_JUDGE_KEY = ""
 
 
 @pytest.fixture
@@ -44,10 +39,6 @@ def priced(allow_loopback, scripted_judge, team):
 def ahead(question, judge, **options):
     options = {"version": None, "with_estimate": True, **options}
     return forecast(question, judge=judge, **options)
-
-
-def words_of(page):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
 def test_without_a_past_the_estimate_is_at_most_the_longest_replies(question, answers, priced):

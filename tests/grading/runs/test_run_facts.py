@@ -13,14 +13,9 @@ from rubric_studio.grading.scores import scores_of
 from rubric_studio.rubrics.editing import edit_criterion
 from tests.cast import make_rubric
 from tests.grading_cast import make_answers, make_judge, make_run, work
+from tests.pages import words_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_installed_judges(settings):
-    settings.JUDGE_BASE_URL = settings.JUDGE_MODEL = settings.JUDGE_API_KEY = ""
-    settings.DEMO_JUDGE_URL = settings.DEMO_JUDGE_KEY = ""
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_installed_judges")]
 
 
 @pytest.fixture
@@ -36,10 +31,6 @@ def answers(question):
 @pytest.fixture
 def priced(allow_loopback, scripted_judge, team):
     return make_judge(team, scripted_judge, name="Priced", price_in=2, price_out=8)
-
-
-def words_of(page):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
 def test_the_facts_hold_what_came_beside_what_was_expected(client, bob, question, answers, priced):

@@ -1,5 +1,4 @@
 import json
-import re
 
 import pytest
 from django.urls import reverse
@@ -10,6 +9,7 @@ from rubric_studio.grading.transfer.exporting import export_collection
 from rubric_studio.rubrics.models import Question
 from tests.cast import make_collection, make_criterion, make_rubric, make_section, make_version
 from tests.grading_cast import make_answers
+from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
 ROW = {
@@ -25,16 +25,6 @@ ROW = {
 @pytest.fixture
 def collection(team):
     return make_collection(team, slug="emergency-advice")
-
-
-@pytest.fixture
-def at_desk(client, alice):
-    client.force_login(alice)
-    return client
-
-
-def words_of(page):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
 def lines(*rows):

@@ -1,65 +1,16 @@
 """What follows from a try: one's own label, other scores."""
 
-import json
 import re
 
-import pytest
 from django.urls import reverse
 
 from rubric_studio.grading.labels import set_label
 from rubric_studio.grading.models import Label
-from rubric_studio.grading.tryout.room import room
 from rubric_studio.rubrics.editing import edit_criterion
 from tests.cast import make_answer, make_criterion, make_rubric
+from tests.grading.tryout.tries import label_fields, try_out, typed, verdicts
 from tests.grading_cast import make_answers, make_judge, make_run, work
 from tests.rubrics.pages import HTMX, page
-
-
-@pytest.fixture(autouse=True)
-def empty_room():
-    room.places.clear()
-    room.began.clear()
-
-
-@pytest.fixture
-def criterion(client, team, alice, judge, scripted_judge):
-    """One criterion, two answers; the judge takes "now" for met."""
-    client.force_login(alice)
-    scripted_judge.answer_with(lambda criterion, answer: "met" if "now" in answer else "unmet")
-    question = make_rubric(team, "Says when to call")
-    make_answers(question, "Call now.", tier=3, name="Good")
-    make_answers(question, "Wait a day.", tier=1, name="Bad")
-    return question.criteria.get()
-
-
-def typed(criterion, **fields):
-    """The editor's form as a browser would send it."""
-    given = {"text": criterion.text, "points": "5", "gate": "none", **fields}
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def try_out(client, criterion, **fields):
-    """The parts that arrive, in order."""
-    url = reverse("try-out", args=[criterion.pk])
-    response = client.post(url, typed(criterion, **fields), headers=HTMX)
-    assert response.status_code == 200, response.content
-    lines = b"".join(response.streaming_content).split(b"\n")
-    return [json.loads(line) for line in lines if line]
-
-
-def verdicts(parts):
-    """{letter: verdict} of the last card of each answer."""
-    found = {}
-    for part in parts:
-        for card in part.split('<article class="tried-card"')[1:]:
-            letter = re.search(r'aria-label="Answer ([A-Z]+)"', card)[1]
-            found[letter] = re.search(r'tried-verdict">.*?</svg>([^<]*)<', card, re.DOTALL)[1]
-    return found
-
-
-def label_fields(criterion, answer, verdict, **fields):
-    own = {"answer": answer.pk, "answer_revision": answer.revision, "judged": "met"}
-    return {**typed(criterion, **fields), **own, "verdict": verdict}
 
 
 def test_disagreeing_makes_a_label_under_the_words_that_were_tried(client, criterion, alice):
