@@ -26,7 +26,7 @@ from rubric_studio.steering.report import report_json
 from rubric_studio.steering.samples import Sample
 
 # A busy machine makes drawing slow, which is nothing wrong with what is drawn.
-anything = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+anything = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 LEVELS = (Level("none", 0), Level("half", 0.5), Level("all", 1))
 WORDS = (
     "Tells the reader to call the emergency number.",

@@ -59,7 +59,7 @@ def ranked(*answers):
 
 
 @given(reports)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_the_order_sentence_is_true(report):
     said, order = report.order.sentence, report.order.measured
     won = order.pairs - len(order.inversions) - len(order.ties)
@@ -82,7 +82,7 @@ def test_the_order_sentence_is_true(report):
 
 
 @given(reports)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_the_separation_sentence_is_true(report):
     said, separation = report.separation.sentence, report.separation.measured
     clear = all(margin.is_clear for margin in separation.margins)
@@ -96,7 +96,7 @@ def test_the_separation_sentence_is_true(report):
 
 
 @given(reports)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_the_bands_sentence_is_true(report):
     said, measured = report.bands.sentence, report.bands.measured
     counted = re.match(r"(\d+) of (\d+) scores", said)
@@ -109,7 +109,7 @@ def test_the_bands_sentence_is_true(report):
 
 
 @given(reports)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_every_sentence_is_whole(report):
     said = [
         *(figure.sentence for figure in report.figures),
@@ -126,7 +126,7 @@ def test_every_sentence_is_whole(report):
 
 
 @given(reports)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_the_verdict_follows_from_the_figures(report):
     assert headline(report) == HEADLINES[report.verdict]
     statuses = [figure.status for figure in report.figures]
@@ -145,7 +145,7 @@ def test_the_verdict_follows_from_the_figures(report):
 
 
 @given(reports)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_every_mark_stands_inside_its_figure(report):
     bands, order = report.bands.drawing, report.order.drawing
     axis = bands.axis

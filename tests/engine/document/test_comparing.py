@@ -185,14 +185,14 @@ def test_bump_agrees_with_the_hashes(edited):
     assert_agrees_with_the_hashes(BASE, edited)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rich_documents(), rich_documents())
 def test_bump_agrees_with_the_hashes_of_any_two_documents(old, new):
     assert_agrees_with_the_hashes(old, new)
     assert compare(old, old).bump is None
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(rich_documents(), rich_documents(), st.data())
 def test_bump_agrees_with_the_hashes_after_one_field_changes(old, other, data):
     field = data.draw(

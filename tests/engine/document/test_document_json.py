@@ -157,7 +157,7 @@ def test_parts_are_read_and_written_on_their_own():
         read_section({"key": "s"})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rich_documents())
 def test_any_document_survives_its_own_bytes(document):
     raw = canonical_bytes(document_json(document))

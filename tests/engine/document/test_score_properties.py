@@ -26,7 +26,7 @@ def verdicts_of(draw, document, values=VALUES):
     return {it.key: one(it) for it in document.criteria}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_interval_contains_every_completion(data):
     document = data.draw(documents())
@@ -44,7 +44,7 @@ def test_interval_contains_every_completion(data):
     assert partial.high <= 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_interval_ends_are_reached_in_plain_rubrics_with_gates(data):
     document = data.draw(documents(method="points", plain=True))
@@ -53,7 +53,7 @@ def test_interval_ends_are_reached_in_plain_rubrics_with_gates(data):
     assert_exact(document, {key: verdicts[key] for key in known})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_interval_ends_are_reached_when_criteria_may_not_apply(data):
     document = data.draw(documents(gates=False, size=4))
@@ -65,7 +65,7 @@ def test_interval_ends_are_reached_when_criteria_may_not_apply(data):
     assert_exact(document, {key: verdicts[key] for key in known})
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.data())
 def test_interval_ends_are_reached_under_caps_when_everything_applies(data):
     document = data.draw(documents(method="points", size=4))
@@ -94,7 +94,7 @@ def assert_exact(document, known):
         assert (result.low, result.high) == (min(values), max(values))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_order_of_criteria_and_sections_never_matters(data):
     document = data.draw(documents())
@@ -110,7 +110,7 @@ def test_order_of_criteria_and_sections_never_matters(data):
     assert score_or_none(shuffled, partial) == score_or_none(document, partial)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_same_verdicts_and_scoring_hash_give_the_same_score(data):
     document = data.draw(documents())
@@ -128,7 +128,7 @@ def test_same_verdicts_and_scoring_hash_give_the_same_score(data):
     assert score_or_none(reworded, verdicts) == score_or_none(document, verdicts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_different_score_means_a_different_scoring_hash(data):
     document = data.draw(documents())

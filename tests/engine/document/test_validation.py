@@ -177,7 +177,7 @@ def test_version_needs_a_message_a_criterion_and_points():
     assert check_publishable(rubric(criterion(text="")))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(documents())
 def test_documents_of_the_property_tests_are_valid(document):
     assert check_document(document) == ()

@@ -27,14 +27,14 @@ def read_or_refuse(name, data):
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.binary(max_size=40) | JSON_VALUES.map(lambda it: json.dumps(it).encode()))
 def test_any_bytes_are_read_or_refused(name, data):
     read_or_refuse(name, data)
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_any_field_replaced_is_read_or_refused(name, data):
     sample = copy.deepcopy(SAMPLES[name])

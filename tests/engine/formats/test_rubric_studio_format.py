@@ -84,7 +84,7 @@ def test_answers_and_labels_come_back_as_written():
     assert imported.warnings == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(rich_documents(), min_size=1, max_size=3, unique_by=lambda it: it.question.key))
 def test_any_documents_come_back_as_written(documents):
     data = written(*(ImportedQuestion(it) for it in documents))

@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from math import isfinite
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rubric_studio.engine.document.scoring import NOT_APPLICABLE
@@ -26,7 +26,7 @@ from rubric_studio.engine.measuring.weights import measure_weights
 from tests.engine.measuring.weighed import rubric
 
 # A busy machine makes drawing slow, which is nothing wrong with what is drawn.
-anything = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+anything = settings(max_examples=60)
 # Few values, so that ties and columns without differences are common.
 scores = st.none() | st.sampled_from([-0.5, 0.0, 0.3, 0.1 + 0.2, 1.0]) | st.floats(-2, 1)
 tiers = st.none() | st.integers(0, 3)

@@ -39,7 +39,7 @@ def test_one_tier_has_no_chance_line(tiers):
 
 
 @given(st.lists(st.integers(1, 3), min_size=2, max_size=6).filter(lambda it: len(set(it)) > 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_chance_line_is_that_of_all_orders(tiers):
     shares = sorted(concordance(order, tiers) for order in permutations(range(len(tiers))))
     at = next(c for c in shares if sum(s <= c for s in shares) * 20 >= 19 * len(shares))
@@ -78,7 +78,7 @@ def test_eight_answers_are_too_many_to_go_through():
         lambda it: len({tier for _, tier in it}) > 1
     )
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_p_is_the_share_of_all_permutations_that_do_as_well(answers):
     scores, tiers = zip(*answers, strict=True)
     shares = [concordance(scores, deal) for deal in permutations(tiers)]

@@ -150,7 +150,7 @@ def test_entropy_is_that_of_scipy(share):
     assert entropy(share) == pytest.approx(scipy_entropy([share, 1 - share], base=2), abs=1e-12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(RANKED)
 def test_pairs_in_order_are_counted_as_by_hand(ranked):
     found = discrimination(ranked)
@@ -167,7 +167,7 @@ def test_pairs_in_order_are_counted_as_by_hand(ranked):
     assert -1 <= found.d <= 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(VALUES, st.integers(1, 4)), min_size=8, max_size=20))
 def test_luck_above_seven_answers_is_that_of_scipy(ranked):
     found = discrimination(ranked)

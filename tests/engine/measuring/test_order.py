@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
@@ -110,7 +110,6 @@ def test_tau_b_is_that_of_scipy(points):
 
 
 @given(answers)
-@settings(deadline=None)
 def test_every_pair_is_won_tied_or_inverted(answers):
     order = measured(answers)
     ranked = [tier for score, tier in answers if tier is not None and score is not None]
@@ -127,7 +126,6 @@ def test_every_pair_is_won_tied_or_inverted(answers):
 
 
 @given(answers)
-@settings(deadline=None)
 def test_reversing_the_tiers_mirrors_the_concordance(answers):
     order = measured(answers)
     assume(order.pairs)
@@ -137,7 +135,6 @@ def test_reversing_the_tiers_mirrors_the_concordance(answers):
 
 
 @given(answers, st.randoms())
-@settings(deadline=None)
 def test_the_order_of_the_answers_does_not_matter(answers, random):
     order, shuffled = measured(answers), list(answers)
     random.shuffle(shuffled)

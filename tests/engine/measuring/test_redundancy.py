@@ -95,7 +95,7 @@ def test_luck_in_one_tier_is_fishers_exact_test(seed):
     assert luck_within(first.tolist(), second.tolist(), [1] * 15) == pytest.approx(expected)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(st.sampled_from([0, 1, None]), st.sampled_from([0, 1]), st.integers(1, 2)),
@@ -125,7 +125,7 @@ def test_columns_and_tiers_of_other_lengths_are_refused():
         luck_within([1], [1], [1, 2])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=2, max_size=30))
 def test_phi_is_the_correlation_of_met_and_unmet(cells):
     first, second = [a for a, _ in cells], [b for _, b in cells]
@@ -140,7 +140,7 @@ def test_phi_is_the_correlation_of_met_and_unmet(cells):
     assert 0 <= it.information <= 1 + 1e-12
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(CELLS, min_size=21, max_size=21), min_size=2, max_size=5))
 def test_pairs_are_those_of_a_plain_loop(columns):
     found = {(it.first, it.second): it for it in measure_redundancy(columns).pairs}

@@ -29,7 +29,7 @@ def exact(document, verdicts):
         return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_scores_are_those_of_the_exact_scorer(data):
     document = data.draw(documents())
@@ -42,7 +42,7 @@ def test_scores_are_those_of_the_exact_scorer(data):
     assert found == pytest.approx([expected[place] for place in complete])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_scores_under_other_points_are_those_of_the_document_with_them(data):
     from dataclasses import replace
@@ -63,7 +63,7 @@ def test_scores_under_other_points_are_those_of_the_document_with_them(data):
     assert found[1] == pytest.approx(expected)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_contributions_sum_up_to_the_score_before_caps_and_gates(data):
     from dataclasses import replace
@@ -76,7 +76,7 @@ def test_contributions_sum_up_to_the_score_before_caps_and_gates(data):
     assert summed == pytest.approx(rescoring.scores(rescoring.points)[0])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_without_a_criterion_is_the_document_without_it(data):
     from dataclasses import replace

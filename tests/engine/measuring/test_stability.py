@@ -157,7 +157,7 @@ def exact_pairs(document, answers, tiers, place, change):
     return pairs_in_order(scores, tiers)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(linear_cases(), st.data())
 def test_inside_its_room_a_weight_never_changes_the_order_and_outside_it_does(case, data):
     points, columns, tiers = case

@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rubric_studio.engine.document.scoring import NOT_APPLICABLE
@@ -175,7 +175,6 @@ results = st.builds(
 
 
 # A busy machine makes drawing slow, which is nothing wrong with what is drawn.
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(results, max_size=12))
 def test_any_edits_are_measured_without_an_error(edits):
     found = measured(*edits)

@@ -79,7 +79,7 @@ def test_the_last_criterion_that_rewards_leaves_nothing_to_score():
     assert (found.weights[0].order_shift, found.weights[0].shifted) == (None, None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_effective_weights_sum_up_to_one(data):
     document = data.draw(documents())

@@ -2,7 +2,7 @@ from itertools import combinations
 
 import pytest
 from django.urls import reverse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rubric_studio.grading.answers.editing import delete_answer
@@ -32,7 +32,6 @@ def answers(question):
 
 
 @given(st.integers(1, 30), st.integers(1, 6), st.data())
-@settings(deadline=None)
 def test_every_answer_gets_its_experts_and_the_work_is_shared_evenly(answers, experts, data):
     each = data.draw(st.integers(1, experts))
     added = shared(range(answers), range(experts), each)

@@ -37,7 +37,7 @@ def quoted(draw, text):
     return [(low, high) for low, high in pairs if low < high]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data(), texts)
 def test_u6_what_is_highlighted_is_the_quote_as_it_stands_in_the_answer(data, text):
     spans = data.draw(quoted(text))
@@ -49,7 +49,7 @@ def test_u6_what_is_highlighted_is_the_quote_as_it_stands_in_the_answer(data, te
     assert text in page.text or not text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data(), st.lists(texts.filter(str.strip), min_size=3, max_size=3))
 def test_u6_quotes_stand_in_their_message_also_in_calls_and_results(data, said):
     call = {"id": "1", "function": {"name": "look_up", "arguments": said[1]}}

@@ -4,7 +4,7 @@ rewording."""
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -93,7 +93,6 @@ def test_what_is_certain_comes_before_what_is_not():
     st.lists(st.sampled_from([1.0, 0.0, None]), min_size=1, max_size=12),
     st.lists(st.sampled_from([1.0, 0.0, "not_applicable"]), max_size=12),
 )
-@settings(deadline=None)
 def test_as_many_labels_as_are_asked_for_can_be_given(judged, said):
     it = measure(material(judged, by("ann", said[: len(judged)])))
     labelled = sum(value != "not_applicable" for value in said[: len(judged)])

@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rubric_studio.engine.document.types import Criterion, Document, Message, Question
@@ -105,7 +105,6 @@ def test_a_long_criterion_is_cut_and_its_key_leads_to_the_whole():
 
 
 @given(ranks)
-@settings(deadline=None)
 def test_every_swap_stands_under_one_answer_that_is_in_it(answers):
     swaps = swaps_of(answers)
     found = misplaced(swaps)
@@ -122,7 +121,6 @@ def test_every_swap_stands_under_one_answer_that_is_in_it(answers):
 
 
 @given(ranks)
-@settings(deadline=None)
 def test_each_next_answer_explains_most_of_what_is_left(answers):
     """Against the plain way: count all sides again after each one that is taken."""
     swaps = swaps_of(answers)
@@ -144,7 +142,6 @@ def test_each_next_answer_explains_most_of_what_is_left(answers):
 
 
 @given(ranks)
-@settings(deadline=None)
 def test_no_two_findings_say_the_same_answer_is_out_of_place_the_same_way(answers):
     report = report_on(answers)
     own = report.order.findings

@@ -36,7 +36,7 @@ REPEATED = [
 
 
 @given(TEXTS, st.floats(-100, 100), TEXTS, TEXTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_text_is_read_and_spans_lie_in_it(text, points, guidance, asked):
     for it in lint_sentence(Sentence(text, points, guidance, asked=asked)):
         assert all(0 <= start < end <= len(text) for start, end in it.spans)
@@ -44,7 +44,7 @@ def test_any_text_is_read_and_spans_lie_in_it(text, points, guidance, asked):
 
 
 @given(st.lists(TEXTS, max_size=8), TEXTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_rubric_is_read(texts, asked):
     criteria = tuple(Criterion(f"c{at}", it, 1) for at, it in enumerate(texts))
     document = Document(Question("q", (Message("user", asked),)), criteria=criteria)
@@ -110,6 +110,6 @@ def test_a_rubric_in_another_language_is_left_alone():
 
 
 @given(st.text(string.ascii_letters + " .,;:()'“”", max_size=400))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_same_text_gets_the_same_findings(text):
     assert lint_sentence(Sentence(text)) == lint_sentence(Sentence(text))

@@ -64,7 +64,7 @@ def specs_of(kind):
 
 
 @pytest.mark.parametrize("name", KINDS)
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_spec_is_refused_or_decides(name, data):
     spec = data.draw(specs_of(KINDS[name]))
@@ -92,7 +92,6 @@ def test_any_spec_is_refused_or_decides(name, data):
 
 
 @given(JSON)
-@settings(deadline=None)
 def test_nothing_but_a_known_kind_is_a_spec(kind):
     (problem, *_) = problems_of({"kind": kind})
     assert problem.pointer == "/kind" or kind in KINDS
