@@ -67,6 +67,18 @@ def test_the_answer_held_to_be_best_is_pinned_whatever_it_scored(client, team, a
     assert letters_of(page(write(client, question))) == ["B", "C"]
 
 
+def test_probes_are_told_of_apart_from_answers(client, team, alice):
+    client.force_login(alice)
+    probe = {"origin": "probe"}
+    question, run = make_tested(team, [(5, {"tier": 2}), (3, {"tier": 1}), (9, probe), (0, probe)])
+
+    html = side(client, question.criteria.first())
+
+    own, probes = html.split("In all 2 answers, run")[1].split("In 2 probes")
+    assert re.findall(r'aria-label="Answer (\w): (\w+)', own) == [("A", "met"), ("B", "met")]
+    assert re.findall(r'aria-label="Answer (\w): (\w+)', probes) == [("C", "met"), ("D", "not")]
+
+
 def test_without_tiers_the_first_answers_are_pinned(client, team, alice):
     client.force_login(alice)
     question, _ = make_tested(team, [(5, {})] * 4)

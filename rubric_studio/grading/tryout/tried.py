@@ -55,6 +55,10 @@ class TestedCell:
         return self.tested.answer
 
     @property
+    def is_probe(self) -> bool:
+        return self.answer.origin == SampleAnswer.Origin.PROBE
+
+    @property
     def words(self) -> str:
         """Met, Partly, Not met."""
         return self.mark.words.partition(",")[0].partition(":")[0].capitalize()
@@ -77,6 +81,14 @@ class CriterionTried:
     cells: Sequence[TestedCell]
     is_reworded: bool
     alike: Alike | None
+
+    @property
+    def own(self) -> list[TestedCell]:
+        return [cell for cell in self.cells if not cell.is_probe]
+
+    @property
+    def probes(self) -> list[TestedCell]:
+        return [cell for cell in self.cells if cell.is_probe]
 
     @property
     def shown(self) -> list[TestedCell]:
