@@ -7,10 +7,10 @@ the report as it was until then and says so, or that the first one is under way.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.timezone import now
 
-from rubric_studio.grading.models import Grade, Run
+from rubric_studio.grading.models import Grade, Label, Run
 from rubric_studio.grading.runs.queueing import send
 from rubric_studio.steering.assessment import Report
 from rubric_studio.steering.inputs import inputs_of
@@ -18,7 +18,8 @@ from rubric_studio.steering.models import StoredReport
 from rubric_studio.steering.samples import VerdictsFrom
 from rubric_studio.steering.storing import is_kept, kept_report, measured_report
 
-# Verdicts that a request may measure: a third of a second of the processor, see bench/report.py.
+# The judge's verdicts and the experts' that a request may measure: a third of a second of the
+# processor, see bench/report.py.
 MOST_IN_REQUEST = 5000
 # A worker that was asked and said nothing for so long is asked again.
 PATIENCE = timedelta(minutes=1)
@@ -73,7 +74,15 @@ def standing_of(run: Run, verdicts_from: VerdictsFrom = "run") -> Standing:
 
 def is_small(*runs: Run) -> bool:
     """Whether what is measured from these runs is measured where it is read. One query."""
-    return Grade.objects.filter(run__in=runs).count() <= MOST_IN_REQUEST * len(runs)
+    questions = [it.question_id for it in runs]
+    verdicts = Grade.objects.filter(run__in=runs).order_by().values_list(Value(1))
+    labels = (
+        Label.objects.current()
+        .filter(answer__question__in=questions)
+        .order_by()
+        .values_list(Value(1))
+    )
+    return verdicts.union(labels, all=True).count() <= MOST_IN_REQUEST * len(runs)
 
 
 def ask_for(run: Run, verdicts_from: VerdictsFrom) -> bool:

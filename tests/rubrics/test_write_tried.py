@@ -70,7 +70,7 @@ def test_the_answer_held_to_be_best_is_pinned_whatever_it_scored(client, team, a
 def test_probes_are_told_of_apart_from_answers(client, team, alice):
     client.force_login(alice)
     probe = {"origin": "probe"}
-    question, run = make_tested(team, [(5, {"tier": 2}), (3, {"tier": 1}), (9, probe), (0, probe)])
+    question, _ = make_tested(team, [(5, {"tier": 2}), (3, {"tier": 1}), (9, probe), (0, probe)])
 
     html = side(client, question.criteria.first())
 

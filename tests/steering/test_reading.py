@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now
 
+from rubric_studio.grading.labels import clear_label, set_label
 from rubric_studio.grading.models import RunSeen
 from rubric_studio.steering import reading
 from rubric_studio.steering.models import StoredReport
-from rubric_studio.steering.reading import ask_for, measure_ahead, read_report
+from rubric_studio.steering.reading import ask_for, is_small, measure_ahead, read_report
 from rubric_studio.steering.tasks import measure_report
 from tests.grading_cast import make_answers, make_judge, make_run
 from tests.rubrics.pages import page
@@ -42,6 +43,19 @@ def test_a_small_report_is_there_at_once(tested):
     _, run = tested
     assert read_report(run).is_current
     assert StoredReport.objects.get(run=run).asked_at is None
+
+
+def test_labels_make_a_report_large_too(tested, monkeypatch, rita, olga):
+    question, run = tested
+    monkeypatch.setattr(reading, "MOST_IN_REQUEST", run.grades.count() + 1)
+    answer, key = question.answers.first(), question.criteria.first().key
+    set_label(answer, key, rita, verdict="met")
+    assert is_small(run)
+    set_label(answer, key, olga, verdict="met")
+    assert not is_small(run)
+    set_label(answer, key, olga, verdict="unmet")
+    clear_label(answer, key, olga)
+    assert is_small(run)
 
 
 def test_a_large_report_comes_from_a_worker(large, client, tested):
