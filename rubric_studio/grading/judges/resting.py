@@ -114,6 +114,10 @@ def is_resting(judge_id: UUID) -> bool:
     return Judge.objects.filter(pk=judge_id, resting_until__gt=now()).exists()
 
 
+def is_failing(judge_id: UUID) -> bool:
+    return Judge.objects.filter(pk=judge_id, failing_since__isnull=False).exists()
+
+
 def has_replied(judge_id: UUID, moment: float) -> bool:
     """Whether a call that was sent after that Unix time got a reply. By the calls' own clocks:
     replies are written in batches, so that some from before an outage reach their rows after it

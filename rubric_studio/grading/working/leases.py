@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.timezone import now
 
-from rubric_studio.grading.models import Run
+from rubric_studio.grading.models import Run, RunAnswer
 from rubric_studio.grading.runs.locking import lock_run
 
 # Only the sweeper breaks a lease that ran out: it counts the loss. A panel asks nobody itself.
@@ -150,6 +150,14 @@ def give_back(lease: Lease, *, wait: float | None = None) -> bool:
     next_attempt_at = None if wait is None else now() + timedelta(seconds=wait)
     lock_run(lease.run_id)
     return _touch(GIVE_BACK, lease, next=next_attempt_at) == len(lease.tokens)
+
+
+@transaction.atomic
+def wake(lease: Lease) -> None:
+    """What was given back to wait need not wait any more."""
+    lock_run(lease.run_id)
+    given_back = RunAnswer.objects.filter(pk__in=lease.ids, leased_until=None, finished_at=None)
+    given_back.update(next_attempt_at=None, enqueued_at=None)
 
 
 def _touch(statement: str, lease: Lease, **values: int | datetime | None) -> int:

@@ -8,13 +8,13 @@ from django.utils.timezone import now
 
 from rubric_studio.engine.judging.outcome import SessionEnd
 from rubric_studio.errors import DomainError
-from rubric_studio.grading.judges.resting import Admission, admit
+from rubric_studio.grading.judges.resting import Admission, admit, is_failing
 from rubric_studio.grading.models import Grade, Run, RunAnswer, Status
 from rubric_studio.grading.runs.finishing import finish_answers, finish_run
 from rubric_studio.grading.runs.queueing import enqueue
 from rubric_studio.grading.working import leases
 from rubric_studio.grading.working.calling import Turn, judge_job
-from rubric_studio.grading.working.jobs import load_job
+from rubric_studio.grading.working.jobs import Job, load_job
 from rubric_studio.grading.working.leases import Lease
 from rubric_studio.grading.working.money import release_reserved
 from rubric_studio.grading.working.recording import fail_waiting
@@ -41,7 +41,7 @@ def take_turn(run_answer_id: int) -> None:
         return
     admission = admit(job.judge) if job.cells else Admission()
     if admission.wait:
-        _hand_back(lease, admission.wait)
+        _rest(lease, job, admission.wait)
         return
     turn, end = judge_job(job, is_probe=admission.is_probe)
     release_reserved(lease)
@@ -57,10 +57,11 @@ def _after(lease: Lease, turn: Turn, end: SessionEnd) -> None:
         # Whoever resumed the run meanwhile with more money is not paused for the old budget.
         live = Run.objects.unfinished().filter(pk=lease.run_id, budget=turn.job.run.budget)
         live.update(status=Run.Status.PAUSED_BUDGET, finished_at=now())
+    if turn.rest is not None:
+        _rest(lease, turn.job, turn.rest.seconds + BEHIND_OTHERS)
+        return
     # Other answers first: this one may be what the judge stumbles over.
     silence = LAST_ATTEMPT if turn.is_in_doubt else None
-    if turn.rest is not None:
-        silence = turn.rest.seconds + BEHIND_OTHERS
     if end.reason == "rate_limited":
         silence = end.retry_after or 60.0
         started_at = turn.job.run.started_at or now()
@@ -69,13 +70,25 @@ def _after(lease: Lease, turn: Turn, end: SessionEnd) -> None:
     _hand_back(lease, silence)
 
 
+def _rest(lease: Lease, job: Job, seconds: float) -> None:
+    """Wait for the end of the judge's rest. It may have replied to somebody else since this turn
+    was told to wait: whoever woke those who waited did not find this one among them."""
+    _hand_back(lease, seconds)
+    if not is_failing(job.judge.pk):
+        leases.wake(lease)
+        _send_next(lease)
+
+
 def _hand_back(lease: Lease, silence: float | None = None) -> None:
     """Give the lease back; what still waits in the run goes to the next worker, now or after the
     silence."""
     leases.give_back(lease, wait=silence)
     finish_answers(lease.run_id)
-    if finish_run(lease.run_id) or silence is not None:
-        return
+    if not finish_run(lease.run_id) and silence is None:
+        _send_next(lease)
+
+
+def _send_next(lease: Lease) -> None:
     waiting = Grade.objects.filter(run_answer=OuterRef("pk"), status=Status.PENDING, is_check=False)
     free = RunAnswer.objects.filter(
         Q(next_attempt_at=None) | Q(next_attempt_at__lte=now()),

@@ -1,14 +1,16 @@
 import time
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils.timezone import now
 
 from rubric_studio.engine.judging.outcome import SessionEnd
-from rubric_studio.grading.models import Run
+from rubric_studio.grading.judges.resting import note_reply
+from rubric_studio.grading.models import Judge, Run
 from rubric_studio.grading.runs.starting import resume_run
 from rubric_studio.grading.tasks import grade_answer
-from rubric_studio.grading.working import turns
+from rubric_studio.grading.working import leases, turns
 from rubric_studio.grading.working.calling import Turn
 from rubric_studio.grading.working.jobs import load_job
 from rubric_studio.grading.working.leases import take
@@ -38,6 +40,41 @@ def test_a_long_turn_ends_between_two_calls_and_the_rest_is_judged_later(
     settings.GRADING_TURN_SECONDS = 30
     assert work(run).status == Run.Status.DONE
     assert scripted_judge.stats()["calls"] == 6
+
+
+def test_who_is_told_to_wait_just_as_the_judge_replies_to_another_goes_on_at_once(
+    question, judge, monkeypatch
+):
+    """The reply comes between the question whether to wait and the waiting."""
+    make_answers(question, "Call an ambulance now.")
+    run = make_run(question, judge)
+    answer = run.run_answers.get()
+    probed = {"failing_since": now(), "failing_trips": 1}
+    Judge.objects.filter(pk=judge.pk).update(**probed, resting_until=now() + timedelta(minutes=2))
+    sent, give_back = [], leases.give_back
+
+    def reply_first(lease, **wait):
+        note_reply(judge.pk)
+        return give_back(lease, **wait)
+
+    monkeypatch.setattr(leases, "give_back", reply_first)
+    monkeypatch.setattr(turns, "enqueue", sent.extend)
+    grade_answer(answer.pk)
+    answer.refresh_from_db()
+    assert (answer.leased_until, answer.next_attempt_at) == (None, None)
+    assert sent == [answer.pk]
+
+
+def test_who_is_told_to_wait_for_a_judge_that_still_fails_waits(question, judge, monkeypatch):
+    make_answers(question, "Call an ambulance now.")
+    run = make_run(question, judge)
+    rest = now() + timedelta(minutes=2)
+    Judge.objects.filter(pk=judge.pk).update(failing_since=now(), resting_until=rest)
+    sent = []
+    monkeypatch.setattr(turns, "enqueue", sent.extend)
+    grade_answer(run.run_answers.get().pk)
+    assert run.run_answers.get().next_attempt_at > now() + timedelta(minutes=1)
+    assert sent == []
 
 
 @pytest.mark.slow
