@@ -9,6 +9,10 @@ const state = { going: null, row: null, fields: null, wording: "" };
 const form = () => openRow()?.querySelector("form[data-editor]");
 const list = () => openRow()?.querySelector(".tried-list");
 
+/** Whether the try that the list shows has all its verdicts. */
+const isOver = () => Boolean(list()?.querySelector("[data-over]"));
+const heading = () => openRow()?.querySelector(".tryout-head .label");
+
 /** Put a sentence where the verdicts would be. */
 function tell(sentence) {
   const words = document.createElement("p");
@@ -33,35 +37,43 @@ async function lines(response, take) {
 
 export async function tryOut() {
   const editor = form();
-  const button = openRow()?.querySelector("[data-try]");
+  const row = openRow();
+  const button = row?.querySelector("[data-try]");
   if (!editor || !button) return;
   state.going?.abort();
   const going = new AbortController();
+  // Another try takes its place, and another criterion's verdicts are not its business.
+  const isWanted = () => !going.signal.aborted && row === openRow();
   const fields = fieldsOf(editor);
   const wording = wordingOf(fields);
-  const judge = openRow().querySelector("[data-try-judge]")?.value ?? "";
+  const judge = row.querySelector("[data-try-judge]")?.value ?? "";
   // The same once more: known verdicts are asked anew.
-  const isAgain = state.row === openRow() && state.wording === wording && (state.judge ?? judge) === judge && list().querySelector("[data-over]");
-  Object.assign(state, { going, row: openRow(), fields, wording, judge });
+  const isAgain = state.row === row && state.wording === wording && (state.judge ?? judge) === judge && isOver();
+  Object.assign(state, { going, row, fields, wording, judge });
   const body = new URLSearchParams(fields);
   body.set("judge", judge);
   if (isAgain) body.set("again", "on");
   list().setAttribute("aria-busy", "true");
+  heading().textContent = "Trying";
   try {
     const headers = { "HX-Request": "true", "X-CSRFToken": csrfToken() };
     const options = { method: "POST", credentials: "same-origin", redirect: "manual", headers, body, signal: going.signal };
     const response = await fetch(button.formAction, options);
     if (response.type === "opaqueredirect") askToSignIn();
-    else if (!response.ok) tell(sentenceFor(response.status, await response.text()));
-    else await lines(response, (html) => going.signal.aborted || show(html));
-    if (response.ok && !going.signal.aborted && !list()?.querySelector("[data-over]")) tell("The try broke off before every verdict was there. Press again.");
+    else if (response.ok) await lines(response, (html) => (isWanted() ? show(html) : going.abort()));
+    else {
+      const body = await response.text();
+      if (isWanted()) tell(sentenceFor(response.status, body));
+    }
+    if (response.ok && isWanted() && !isOver()) tell("The try broke off before every verdict was there. Press again.");
   } catch (error) {
-    if (error.name !== "AbortError") tell("No connection to the server. What you wrote is still here; try again.");
+    if (error.name !== "AbortError" && isWanted()) tell("No connection to the server. What you wrote is still here; try again.");
   }
-  if (state.going === going) {
-    state.going = null;
-    list()?.removeAttribute("aria-busy");
+  if (isWanted()) {
+    list().removeAttribute("aria-busy");
+    if (!isOver()) heading().textContent = "Not tried yet";
   }
+  if (state.going === going) state.going = null;
 }
 
 /** Put the parts in; a card that has the focus keeps it. */
@@ -70,7 +82,7 @@ function show(html) {
   place(html);
   if (focused) document.getElementById(focused)?.focus();
   const title = list()?.querySelector("[data-over]")?.dataset.over;
-  if (title) openRow().querySelector(".tryout-head .label").textContent = title;
+  if (title) heading().textContent = title;
   compare();
 }
 

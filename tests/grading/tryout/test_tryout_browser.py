@@ -4,6 +4,7 @@ import time
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from rubric_studio.grading.models import Label, Run
 from rubric_studio.grading.tryout.room import room
@@ -108,6 +109,40 @@ def test_u7_a_second_try_takes_the_place_of_one_that_hangs(
     sentence.press("Control+.")
     verdict(page, "A", "Met")
     verdict(page, "B", "Met")
+    save(page)
+
+
+def test_a_try_says_that_it_goes_on_and_outlasts_a_save(signed_in_page, alice, question):
+    page = signed_in_page(alice)
+    page.goto(f"{reverse('write', args=[question.pk])}?open={question.criteria.first().pk}")
+    heading = page.locator(".tryout-head .label")
+    expect(heading).to_have_text("Not tried yet")
+    page.locator("textarea.sentence").fill("Says to call at once")
+    page.keyboard.press("Control+.")
+    expect(heading).to_have_text("Trying")
+    save(page)
+    verdict(page, "A", "Met")
+    expect(heading).to_have_text("Tried on 2 pinned answers")
+
+
+def test_a_try_says_nothing_beside_another_criterion(
+    signed_in_page, alice, question, judge, scripted_judge
+):
+    work(make_run(question, judge))
+    scripted_judge.script(delay=1.5)
+    page = signed_in_page(alice)
+    first, second = question.criteria.all()
+    page.goto(f"{reverse('write', args=[question.pk])}?open={first.pk}")
+    page.locator("textarea.sentence").fill("Says it slowly")
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/try")):
+        page.keyboard.press("Control+.")
+        verdict(page, "A", "Judging")
+        page.keyboard.press("Escape")
+        page.get_by_role("link", name=second.text).click()
+        expect(page.locator("textarea.sentence")).to_have_value(second.text)
+    expect(page.locator(".tried-error")).to_have_count(0)
+    expect(page.locator(".tryout-head .label")).to_have_text("Tried on 2 pinned answers")
+    verdict(page, "A", "Not met")
     save(page)
 
 
