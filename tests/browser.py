@@ -146,8 +146,17 @@ def check_no_sideways_scroll(page):
     assert width <= room, f"The page is {width} px wide in a window of {room} px."
 
 
+def check_words_have_room(page):
+    """The words of a notice are no thin column beside what can be pressed."""
+    thin = page.locator(".notice > :nth-child(2)").evaluate_all(
+        "(all) => all.filter((it) => it.offsetWidth > 0 && it.offsetWidth < 200)"
+        ".map((it) => `${it.offsetWidth} px: ${it.textContent}`)"
+    )
+    assert not thin, "\n".join(thin)
+
+
 def check_look(page):
-    """Both themes, wide and narrow: nothing for axe to find, nothing that scrolls sideways.
+    """Both themes, wide and narrow: nothing for axe, nothing sideways, no thin column of words.
 
     Themes change colours and widths change places, so axe sees each once, not each pair of them.
     """
@@ -155,4 +164,5 @@ def check_look(page):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
         check_no_sideways_scroll(page)
+        check_words_have_room(page)
         check_axe(page)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rubric_studio.grading.models import Label
+from rubric_studio.grading.models import Judge, Label
 from rubric_studio.grading.runs.starting import document_of
 from tests.browser import check_look
 from tests.cast import make_rubric
@@ -75,6 +75,16 @@ def test_the_page_is_as_it_should_be_in_both_themes_wide_and_narrow(signed_in_pa
     page.goto(f"{run.get_absolute_url()}&cell=A.{document_of(run).criteria[0].key}")
     check_look(page)
     page.goto(run.get_absolute_url())
+    check_look(page)
+
+
+def test_what_the_page_warns_of_and_tells_has_room_in_both_themes(signed_in_page, alice, run):
+    Judge.objects.update(kind=Judge.Kind.DEMO)
+    page = signed_in_page(alice)
+    page.goto(run.get_absolute_url())
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Cancelled.").wait_for()
+    page.get_by_text("The demo judge gave these verdicts").wait_for()
     check_look(page)
 
 
