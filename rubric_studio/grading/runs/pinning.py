@@ -82,6 +82,29 @@ def refuse_judge(judge: Judge | None, budget: Decimal | None) -> None:
         )
 
 
+def refuse_budget(run: Run, budget: Decimal | None) -> None:
+    """Raise where a run that stopped would stop again at once with this in place of its budget.
+
+    A budget is for the whole run: who takes it for money on top of the old one would wait in vain.
+    """
+    if budget is None:
+        return
+    stopped_at = run.budget if run.status == Run.Status.PAUSED_BUDGET else None
+    least = max(run.cost, stopped_at or run.cost)
+    if budget <= least:
+        raise RunRefused(
+            f"{_written(budget)} is not enough: {_written(run.cost)} is spent already"
+            + (f" of the {_written(stopped_at)} at which this run stopped" if stopped_at else "")
+            + f". A budget is for the whole run; give more than {_written(least)}."
+        )
+
+
+def _written(amount: Decimal) -> str:
+    """To the last digit, as one has to go beyond it: 0.50, 0.123456."""
+    places = -int(amount.normalize().as_tuple().exponent)
+    return f"{amount:.{max(2, places)}f}"
+
+
 def _refuse_members(panel: Judge, budget: Decimal | None) -> None:
     members = judges_of(panel)
     share = share_of(budget, len(members))

@@ -30,6 +30,7 @@ from rubric_studio.grading.runs.pinning import (
     document_of,
     pinned_document,
     refuse_bounds,
+    refuse_budget,
     refuse_judge,
 )
 from rubric_studio.grading.runs.queueing import enqueue_checks_on_commit, enqueue_on_commit
@@ -114,11 +115,13 @@ def cancel_run(run: Run, user: User | None) -> Run:
 def resume_run(run: Run, user: User | None, budget: Decimal | None = None) -> Run:
     """Judge the cells that have no verdict because they were cancelled, failed, or had no money.
 
-    `budget` replaces the run's. Verdicts stand: nothing that was graded is asked again.
+    `budget` replaces the run's and has to be more than what it stopped at. Verdicts stand: nothing
+    that was graded is asked again.
     """
     _refuse_part(run)
     run = locked_with_parts(run)
     refuse_judge(run.judge, budget if budget is not None else run.budget)
+    refuse_budget(run, budget)
     if run.judge is not None and run.judge.is_panel:
         wake_parts(run, budget)
     again = Grade.objects.filter(run=run, status__in=[Status.CANCELLED, Status.FAILED])

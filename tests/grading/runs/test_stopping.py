@@ -112,9 +112,29 @@ def test_j9_the_budget_is_not_overrun_and_more_money_judges_only_the_rest(
     assert 0 < made < 6
     assert run.reserved == run.cost
     assert statuses(run)["pending"] == 6 - made
+    for budget in (run.cost, Decimal("1.5")):
+        with pytest.raises(RunRefused, match=r"give more than 1\.50\.$"):
+            resume_run(run, None, budget=budget)
+    run.refresh_from_db()
+    assert (run.status, run.budget) == (Run.Status.PAUSED_BUDGET, Decimal("1.5"))
     run = work(resume_run(run, None, budget=Decimal(100)))
     assert (run.status, scripted_judge.stats()["calls"]) == (Run.Status.DONE, 6)
     assert run.reserved == run.cost
+
+
+def test_j9_a_budget_below_what_is_spent_resumes_nothing(
+    question, answers, team, scripted_judge, allow_loopback
+):
+    from tests.grading_cast import make_judge
+
+    scripted_judge.script({"kind": "empty", "criterion": "study"})
+    dear = make_judge(team, scripted_judge, price_out=Decimal(10_000), max_tokens=100)
+    run = work(make_run(question, dear))
+    assert statuses(run)["failed"] == 2
+    assert run.cost > Decimal("0.01")
+    with pytest.raises(RunRefused, match=r"spent already[.] A budget is for the whole run"):
+        resume_run(run, None, budget=Decimal("0.01"))
+    assert statuses(run)["failed"] == 2
 
 
 def test_j15_a_run_can_be_started_without_a_broker(
