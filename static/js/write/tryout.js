@@ -9,8 +9,8 @@ const state = { going: null, row: null, fields: null, wording: "" };
 const form = () => openRow()?.querySelector("form[data-editor]");
 const list = () => openRow()?.querySelector(".tried-list");
 
-/** Whether the try that the list shows has all its verdicts. */
-const isOver = () => Boolean(list()?.querySelector("[data-over]"));
+/** The line that says a try has all its verdicts. */
+const over = () => list()?.querySelector("[data-over]");
 const heading = () => openRow()?.querySelector(".tryout-head .label");
 
 /** Put a sentence where the verdicts would be. */
@@ -48,32 +48,32 @@ export async function tryOut() {
   const wording = wordingOf(fields);
   const judge = row.querySelector("[data-try-judge]")?.value ?? "";
   // The same once more: known verdicts are asked anew.
-  const isAgain = state.row === row && state.wording === wording && (state.judge ?? judge) === judge && isOver();
+  const isAgain = state.row === row && state.wording === wording && (state.judge ?? judge) === judge && over();
   Object.assign(state, { going, row, fields, wording, judge });
   const body = new URLSearchParams(fields);
   body.set("judge", judge);
   if (isAgain) body.set("again", "on");
   list().setAttribute("aria-busy", "true");
   heading().textContent = "Trying";
+  let trouble = "";
   try {
     const headers = { "HX-Request": "true", "X-CSRFToken": csrfToken() };
     const options = { method: "POST", credentials: "same-origin", redirect: "manual", headers, body, signal: going.signal };
     const response = await fetch(button.formAction, options);
     if (response.type === "opaqueredirect") askToSignIn();
-    else if (response.ok) await lines(response, (html) => (isWanted() ? show(html) : going.abort()));
+    else if (!response.ok) trouble = sentenceFor(response.status, await response.text());
     else {
-      const body = await response.text();
-      if (isWanted()) tell(sentenceFor(response.status, body));
+      await lines(response, (html) => (isWanted() ? show(html) : going.abort()));
+      if (!over()) trouble = "The try broke off before every verdict was there. Press again.";
     }
-    if (response.ok && isWanted() && !isOver()) tell("The try broke off before every verdict was there. Press again.");
-  } catch (error) {
-    if (error.name !== "AbortError" && isWanted()) tell("No connection to the server. What you wrote is still here; try again.");
-  }
-  if (isWanted()) {
-    list().removeAttribute("aria-busy");
-    if (!isOver()) heading().textContent = "Not tried yet";
+  } catch {
+    trouble = "No connection to the server. What you wrote is still here; try again.";
   }
   if (state.going === going) state.going = null;
+  if (!isWanted()) return;
+  if (trouble) tell(trouble);
+  list().removeAttribute("aria-busy");
+  if (!over()) heading().textContent = "Not tried yet";
 }
 
 /** Put the parts in; a card that has the focus keeps it. */
@@ -81,7 +81,7 @@ function show(html) {
   const focused = document.activeElement?.closest(".tried-card")?.id;
   place(html);
   if (focused) document.getElementById(focused)?.focus();
-  const title = list()?.querySelector("[data-over]")?.dataset.over;
+  const title = over()?.dataset.over;
   if (title) heading().textContent = title;
   compare();
 }
