@@ -9,6 +9,7 @@ from rubric_studio.errors import DomainError
 from rubric_studio.grading.judges.endpoints import endpoint_of
 from rubric_studio.grading.judges.panels import judges_of, share_of
 from rubric_studio.grading.models import Judge, Run, SampleAnswer
+from rubric_studio.grading.runs.spending import exact
 from rubric_studio.rubrics.draft import draft_document
 from rubric_studio.rubrics.models import Question, Version
 
@@ -93,16 +94,10 @@ def refuse_budget(run: Run, budget: Decimal | None) -> None:
     least = max(run.cost, stopped_at or run.cost)
     if budget <= least:
         raise RunRefused(
-            f"{_written(budget)} is not enough: {_written(run.cost)} is spent already"
-            + (f" of the {_written(stopped_at)} at which this run stopped" if stopped_at else "")
-            + f". A budget is for the whole run; give more than {_written(least)}."
+            f"{exact(budget)} is not enough: {exact(run.cost)} is spent already"
+            + (f" of the {exact(stopped_at)} at which this run stopped" if stopped_at else "")
+            + f". A budget is for the whole run; give more than {exact(least)}."
         )
-
-
-def _written(amount: Decimal) -> str:
-    """To the last digit, as one has to go beyond it: 0.50, 0.123456."""
-    places = -int(amount.normalize().as_tuple().exponent)
-    return f"{amount:.{max(2, places)}f}"
 
 
 def _refuse_members(panel: Judge, budget: Decimal | None) -> None:

@@ -13,6 +13,12 @@ def money(amount: Decimal) -> str:
     return f"{amount:.2f}" if amount >= Decimal("0.1") else f"{amount:.2g}"
 
 
+def exact(amount: Decimal) -> str:
+    """To the last digit, for what one has to reach or go beyond: 0.50, 0.123456."""
+    places = -int(amount.normalize().as_tuple().exponent)
+    return f"{amount:.{max(2, places)}f}"
+
+
 def in_words(length: timedelta) -> str:
     """2 min 5 s."""
     seconds = max(0, round(length.total_seconds()))

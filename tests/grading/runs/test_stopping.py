@@ -18,7 +18,7 @@ from rubric_studio.grading.working import leases
 from rubric_studio.grading.working.jobs import load_job
 from rubric_studio.grading.working.recording import Batch, record
 from tests.cast import make_rubric, make_version
-from tests.grading_cast import make_answers, make_run, statuses, work
+from tests.grading_cast import make_answers, make_judge, make_run, statuses, work
 
 
 @pytest.fixture
@@ -101,8 +101,6 @@ def test_what_cannot_be_graded_is_refused_with_what_to_do(team, question, answer
 def test_j9_the_budget_is_not_overrun_and_more_money_judges_only_the_rest(
     question, answers, team, scripted_judge, allow_loopback
 ):
-    from tests.grading_cast import make_judge
-
     # A reply is 100 tokens at most, at a price of 0.01 each.
     dear = make_judge(team, scripted_judge, price_out=Decimal(10_000), max_tokens=100)
     run = work(make_run(question, dear, budget=Decimal("1.5")))
@@ -125,8 +123,6 @@ def test_j9_the_budget_is_not_overrun_and_more_money_judges_only_the_rest(
 def test_j9_a_budget_below_what_is_spent_resumes_nothing(
     question, answers, team, scripted_judge, allow_loopback
 ):
-    from tests.grading_cast import make_judge
-
     scripted_judge.script({"kind": "empty", "criterion": "study"})
     dear = make_judge(team, scripted_judge, price_out=Decimal(10_000), max_tokens=100)
     run = work(make_run(question, dear))
