@@ -10,6 +10,13 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
 
 from rubric_studio.engine.document.lint.finding import LintFinding, Rule
+from rubric_studio.engine.document.lint.likeness_words import (
+    ANTONYMS,
+    EMPTY,
+    NEGATORS,
+    OPENINGS,
+    UNITS,
+)
 
 DUPLICATE = Rule(
     "L15",
@@ -28,167 +35,6 @@ CONTRADICTION = Rule(
 ALIKE = 78  # of 100, of the sorted words: below it no pair is looked at
 SAME_WORD = 85
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
-EMPTY = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "to",
-        "for",
-        "in",
-        "on",
-        "at",
-        "by",
-        "with",
-        "from",
-        "and",
-        "or",
-        "that",
-        "this",
-        "these",
-        "those",
-        "it",
-        "its",
-        "is",
-        "are",
-        "be",
-        "been",
-        "was",
-        "were",
-        "answer",
-        "response",
-        "reply",
-        "model",
-        "user",
-        "reader",
-        "patient",
-        "person",
-        "client",
-        "customer",
-        "should",
-        "must",
-        "explicitly",
-        "clearly",
-        "also",
-        "as",
-        "their",
-        "his",
-        "her",
-        "your",
-        "they",
-        "them",
-        "he",
-        "she",
-        "there",
-        "which",
-        "who",
-    ]
-)
-NEGATORS = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "without",
-        "avoid",
-        "avoids",
-        "cannot",
-        "don't",
-        "doesn't",
-        "isn't",
-        "aren't",
-        "don’t",
-        "doesn’t",
-        "neither",
-        "nor",
-        "refrains",
-    ]
-)
-ANTONYMS = frozenset(
-    frozenset(it.split())
-    for it in [
-        "increase decrease",
-        "increases decreases",
-        "increased decreased",
-        "raise lower",
-        "raises lowers",
-        "high low",
-        "higher lower",
-        "before after",
-        "start stop",
-        "starting stopping",
-        "begin end",
-        "more less",
-        "maximum minimum",
-        "minimum maximum",
-        "with without",
-        "positive negative",
-        "hot cold",
-        "warm cold",
-        "left right",
-        "accept reject",
-        "accepts rejects",
-        "approve deny",
-        "safe unsafe",
-        "legal illegal",
-        "valid invalid",
-        "always never",
-        "above below",
-        "buy sell",
-        "enable disable",
-        "true false",
-        "early late",
-        "upper lower",
-        "morning evening",
-        "admissible inadmissible",
-        "enforceable unenforceable",
-        "liable exempt",
-    ]
-)
-UNITS = frozenset(
-    [
-        "mg",
-        "g",
-        "kg",
-        "ml",
-        "l",
-        "mcg",
-        "µg",
-        "hours",
-        "hour",
-        "days",
-        "day",
-        "weeks",
-        "week",
-        "months",
-        "month",
-        "minutes",
-        "minute",
-        "years",
-        "year",
-        "percent",
-        "km",
-        "m",
-        "cm",
-        "mm",
-        "miles",
-        "degrees",
-        "usd",
-        "eur",
-        "dollars",
-        "euros",
-        "kcal",
-    ]
-)
-# Whichever of them opens a criterion, the same is asked; “invents” and “stops” say something.
-OPENINGS = frozenset(
-    WORD.findall("""
-    states says names mentions notes explains describes recommends advises suggests gives
-    provides includes lists identifies tells reports indicates clarifies discusses points
-    highlights emphasizes emphasises specifies warns informs claims asserts
-    """)
-)
 QUOTA = re.compile(
     r"\b(?:at least|at most|more than|fewer than|less than|within|or more|up to|over"
     r"|under)\b",
